@@ -1,0 +1,1 @@
+"""The business: domain, use cases, adapters and REST."""

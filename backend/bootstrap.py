@@ -1,0 +1,1 @@
+"""Builds the platform from its settings."""

@@ -1,0 +1,1 @@
+"""The rules of group-travel quotations. Pure: no I/O, no clock, no randomness of its own."""

@@ -1,0 +1,1 @@
+"""Black-box load generators; they import nothing of the product."""

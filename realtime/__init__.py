@@ -1,0 +1,1 @@
+"""The front door: the live server that clients connect to."""

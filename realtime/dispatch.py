@@ -1,0 +1,1 @@
+"""Command in, ack out."""

@@ -1,0 +1,1 @@
+"""Channel bytes to local sockets."""

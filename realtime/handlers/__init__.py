@@ -1,0 +1,1 @@
+"""Thin handlers: one command in, one service call, one ack out."""

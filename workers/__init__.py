@@ -1,0 +1,1 @@
+"""After the fact: the relay, the reactions and the clock-driven work."""
