@@ -1,0 +1,71 @@
+"""Events: what happened to a quotation, with the quotation as it is after it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from backend.domain.principals import Actor
+from backend.domain.quotation import Quotation
+
+EventName = Literal[
+    "quotation.created",
+    "quotation.edited",
+    "quotation.restored",
+    "quotation.published",
+    "quotation.invited",
+    "quotation.uninvited",
+    "quotation.extended",
+    "quotation.closed",
+    "quotation.prices_revealed",
+    "quotation.awarded",
+    "quotation.accepted",
+    "quotation.rejected",
+    "quotation.cancelled",
+    "quotation.expired",
+    "quotation.granted",
+    "quotation.revoked",
+    "offer.submitted",
+    "offer.revised",
+    "offer.withdrawn",
+    "booking.created",
+    "booking.step_changed",
+    "booking.confirmed",
+    "booking.changed",
+    "booking.cancelled",
+]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One happening inside the server. `data` holds ids and fields for history and reactions, never for a viewer."""
+
+    id: str
+    name: EventName
+    at: datetime
+    by: Actor
+    data: dict[str, Any] = {}
+
+
+class Step(msgspec.Struct, frozen=True):
+    """An event and the quotation right after it; a command yields one or more."""
+
+    event: Event
+    after: Quotation
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The platform's settings that the domain decides by."""
+
+    revisions: int = 2
+    extensions: int = 2
+    rfq_open: timedelta = timedelta(days=7)
+    acceptance_open: timedelta = timedelta(days=7)
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a decision needs from outside: the time, fresh ids and the platform's rules."""
+
+    now: datetime
+    new_id: Callable[[], str]
+    rules: Rules

@@ -1,0 +1,64 @@
+"""Money: exact decimals in a currency. Floats never carry money.
+
+Rounding is half-even to the currency's minor unit (ISO 4217), only where a rule names it.
+"""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Annotated
+
+import msgspec
+
+Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+
+_MINOR_DIGITS = {
+    "CLP": 0,
+    "COP": 2,
+    "ISK": 0,
+    "JPY": 0,
+    "KRW": 0,
+    "PYG": 0,
+    "UYU": 2,
+    "VND": 0,
+    "BHD": 3,
+    "KWD": 3,
+}
+_LARGEST = Decimal("1000000000000")
+
+
+def minor_digits(currency: str) -> int:
+    """Decimal places of the currency's minor unit (ISO 4217): 2 unless listed otherwise."""
+    return _MINOR_DIGITS.get(currency, 2)
+
+
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An amount of at least zero, with no more digits than the currency's minor unit."""
+
+    amount: Decimal
+    currency: Currency
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or not 0 <= self.amount < _LARGEST:
+            raise ValueError("an amount is a finite decimal from 0 to below 10^12")
+        if self.amount != round_to_minor(self.amount, self.currency):
+            raise ValueError("an amount has no more digits than its currency's minor unit")
+
+
+def round_to_minor(amount: Decimal, currency: str) -> Decimal:
+    """Half-even to the minor unit of `currency`."""
+    return amount.quantize(Decimal(1).scaleb(-minor_digits(currency)), rounding=ROUND_HALF_EVEN)
+
+
+def money(amount: Decimal, currency: str) -> Money:
+    """`amount` rounded to the minor unit of `currency`."""
+    return Money(round_to_minor(amount, currency), currency)
+
+
+def percentage(value: Decimal, *, up_to: int = 100) -> None:
+    """Refuses a percentage outside 0..`up_to` or with more than four decimals.
+
+    Raises:
+        ValueError: it is not such a percentage.
+    """
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -4 or not 0 <= value <= up_to:
+        raise ValueError(f"a percentage is a decimal from 0 to {up_to} with at most four places")
