@@ -1,18 +1,80 @@
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+DATA ?= var
+
 PY := .venv/bin/python
-UV := $(shell command -v uv 2>/dev/null || echo python3 -m uv)
+INSTALLED := .venv/.installed
+UV := PATH="$(CURDIR)/.tools/bin:$$PATH" uv
+# Prints what a command said only if it failed.
+quietly = out=$$($(1) 2>&1) || { echo "$$out"; exit 1; }
+
+# The browser app takes part as soon as it is there.
+ifneq ($(wildcard web/package.json),)
+WEB := web/dist/index.html
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
+endif
 
 help: ## say what can be done here
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: ## install what is needed into .venv
-	@command -v uv >/dev/null || python3 -m uv --version >/dev/null 2>&1 || python3 -m pip install -q uv
-	@$(UV) sync -q --no-install-project
+setup: $(INSTALLED) ## install what the server needs into .venv
+	@:
 
-check: setup ## lint, types, architecture
-	@$(PY) -m ruff check -q . && $(PY) -m ruff format -q --check . && $(PY) -m mypy && .venv/bin/lint-imports -q 2>/dev/null || .venv/bin/lint-imports
+run: $(INSTALLED) $(WEB) ## serve everything in one process with demo data (PORT=8000 DATA=var)
+	@trap : INT TERM; status=0; PORT="$(PORT)" DATA="$(DATA)" $(PY) -m realtime || status=$$?; \
+	case $$status in 130|143) ;; *) exit $$status ;; esac
 
-clean: ## remove what was made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis var
+check: $(INSTALLED) ## lint, format, types, architecture
+	@$(PY) -m ruff check -q .
+	@$(PY) -m ruff format -q --check .
+	@$(call quietly,$(PY) -m mypy)
+	@$(call quietly,.venv/bin/lint-imports)
 
-.PHONY: help setup check clean
+test: $(INSTALLED) $(WEB) servers ## every test, with real databases, brokers and browsers
+ifdef WEB
+	@cd web && npm run --silent check && npm test --silent
+endif
+	@$(PY) -m pytest -q -n 2 --dist loadgroup
+
+coverage: $(INSTALLED) servers ## privacy, rooms and the domain: every branch, or the check fails
+	@$(PY) -m pytest -q -n 2 --dist loadgroup tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
+
+web: $(WEB) ## build the browser app into web/dist
+	@:
+
+migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
+	@$(PY) -m backend.adapters.db.migrate
+
+lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock
+	@$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
+
+clean: ## remove what make can make again (your data in var/ stays)
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov web/node_modules web/dist
+
+servers:
+	@scripts/ensure-packages redis-server postgresql chromium
+
+.tools/.uv-ready:
+	@scripts/ensure-uv
+	@mkdir -p $(@D) && touch $@
+
+$(INSTALLED): requirements.lock | .tools/.uv-ready
+	@[ -x $(PY) ] || $(UV) venv -q .venv
+	@$(UV) pip sync -q --require-hashes --python $(PY) requirements.lock
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json
+	@scripts/ensure-packages nodejs
+	@cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	@cd web && npm run --silent build
+	@touch $@
+
+.PHONY: help setup run check test coverage web migrate lock clean servers
