@@ -1,0 +1,154 @@
+"""What the use cases need from outside: few and narrow ports, each with one contract suite for every implementation."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from backend.domain.principals import Role
+from backend.domain.quotation import Hotel, Quotation
+from backend.services.records import (
+    Announcement,
+    AuditRow,
+    Change,
+    ChannelPosition,
+    Company,
+    Notification,
+    OutboxRow,
+    RefreshToken,
+    Target,
+    User,
+    VersionRow,
+)
+from rooms.positions import Frame
+
+Decide = Callable[[Quotation | None], Change]
+
+
+class Facts(Protocol):
+    """The one door by which facts enter the database."""
+
+    async def commit(self, target: Target, decide: Decide) -> bytes:
+        """Locks and loads the target, lets `decide` decide on it, stores the change, returns the answer.
+
+        One transaction. The quotation given to `decide` is None where there is none; `decide` is pure and may run
+        more than once. An answer kept under the same key and payload hash is returned without deciding; of two at
+        once the second waits for the first's answer.
+
+        Raises:
+            Refusal: from `decide` (nothing is stored), or `command.invalid` for a key used with another payload.
+        """
+
+
+class Snapshots(Protocol):
+    """Consistent reads for joins and lists."""
+
+    async def position(self, channels: Collection[str]) -> Mapping[str, ChannelPosition]:
+        """Where the channels stand; a channel that never was gets its first epoch, seq 0."""
+
+    async def quotation_at(self, quotation_id: str, channel: str) -> tuple[Quotation | None, ChannelPosition]:
+        """The document and the channel's position, which fit exactly (one REPEATABLE READ transaction)."""
+
+    async def frames(self, channel: str, epoch: str, after: int, limit: int) -> tuple[Frame, ...]:
+        """The channel's frames of that epoch with a seq above `after`, in order, at most `limit`."""
+
+    async def quotation(self, quotation_id: str) -> Quotation | None: ...
+
+    async def quotation_of_booking(self, booking_id: str) -> Quotation | None: ...
+
+    async def quotations(self, audience: str, before: str | None, limit: int) -> tuple[Quotation, ...]:
+        """The newest first (by id) of those the index has for `audience` (`agency:{company_id}`, `hotel:{id}`,
+        `client:{user}`, `guide:{user}`, `admin`), below the id `before`."""
+
+    async def version(self, quotation_id: str, version: int) -> VersionRow | None: ...
+
+    async def versions(self, quotation_id: str, before: int | None, limit: int) -> tuple[VersionRow, ...]:
+        """Newest first."""
+
+    async def announcements(self, before: str | None, limit: int) -> tuple[Announcement, ...]: ...
+
+    async def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Quotations whose `due_at` has come, the earliest first."""
+
+
+class Outbox(Protocol):
+    """The relay's side of the commits."""
+
+    async def outbox(self, limit: int) -> tuple[OutboxRow, ...]:
+        """The oldest rows, by id."""
+
+    async def outbox_frames(self, rows: Sequence[OutboxRow]) -> Mapping[str, tuple[Frame, ...]]:
+        """The frames of these rows by channel, in order. A reset stands as a frame `room.reset` with seq 0."""
+
+    async def forget(self, ids: Sequence[int]) -> None: ...
+
+    async def outbox_age(self, now: datetime) -> float:
+        """Seconds that the oldest row has waited; 0 when there is none."""
+
+
+class Inbox(Protocol):
+    """What is addressed to a person and not yet acked. [D8]"""
+
+    async def unread(self, user_id: str, limit: int) -> tuple[tuple[Notification, ...], int]:
+        """The oldest first, and how many there are in all."""
+
+    async def ack(self, user_id: str, ids: Collection[str]) -> int:
+        """Forgets those of the user's own with these ids; how many are left."""
+
+
+class Directory(Protocol):
+    """People, companies and hotels."""
+
+    async def user(self, user_id: str) -> User | None: ...
+
+    async def user_by_email(self, email: str) -> User | None: ...
+
+    async def users_of(
+        self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
+    ) -> tuple[User, ...]: ...
+
+    async def clients_of(self, company_id: str) -> tuple[User, ...]: ...
+
+    async def company(self, company_id: str) -> Company | None: ...
+
+    async def hotels(self, ids: Collection[str] | None = None) -> tuple[Hotel, ...]:
+        """The catalogue by name, or those of it with these ids."""
+
+    async def put_user(self, user: User) -> None:
+        """Inserts or replaces."""
+
+    async def put_company(self, company: Company) -> None: ...
+
+    async def put_hotel(self, hotel: Hotel) -> None: ...
+
+
+class Tokens(Protocol):
+    """Refresh tokens, which rotate."""
+
+    async def put_token(self, token: RefreshToken) -> None: ...
+
+    async def use_token(self, token_hash: bytes, now: datetime) -> RefreshToken | None:
+        """Marks a valid token used and returns it as it was before; None where there is none or it is expired.
+
+        Of two at once, exactly one sees it unused.
+        """
+
+    async def end_family(self, family: str) -> None: ...
+
+
+class Audit(Protocol):
+    """Append-only rows; buffered and written in batches, none lost on an orderly stop."""
+
+    def record(self, row: AuditRow) -> None: ...
+
+    async def audit(
+        self, *, subject: str | None, company_id: str | None, before: str | None, limit: int
+    ) -> tuple[AuditRow, ...]:
+        """Newest first."""
+
+
+class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Protocol):
+    """All of them, as one database offers them."""
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...

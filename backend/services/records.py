@@ -1,0 +1,172 @@
+"""The rows that use cases exchange with the database, and nothing of how they are stored."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from backend.domain.events import Event
+from backend.domain.principals import Actor, Role
+from backend.domain.quotation import Quotation
+from backend.domain.terms import Terms
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """An idempotency key: it belongs to a user and a command, with a hash of the payload. Kept 48 h. [D5]"""
+
+    user_id: str
+    command: str
+    key: str
+    payload_hash: bytes
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What a commit locks and loads: a quotation by its id or by its booking's, or nothing."""
+
+    quotation_id: str | None = None
+    booking_id: str | None = None
+    key: Key | None = None
+
+
+class OutFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame before the commit numbers it: the body is `head + '"epoch":"…","seq":N,' + tail`."""
+
+    channel: str
+    name: str
+    head: bytes
+    tail: bytes
+
+
+class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event with the quotation's serial that it got."""
+
+    quotation_id: str | None
+    serial: int
+    event: Event
+
+
+class VersionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the terms: who made it, when, and each changed field's old and new value."""
+
+    version: int
+    at: datetime
+    by: Actor
+    changes: dict[str, dict[str, Any]]
+    terms: Terms
+
+
+class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did, read or was refused what. Never holds a secret or a price. [S1]"""
+
+    id: str
+    at: datetime
+    user_id: str
+    company_id: str | None
+    action: str
+    subject: str
+    outcome: str
+    detail: dict[str, str] = {}
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    body: str
+    at: datetime
+
+
+class Notification(msgspec.Struct, frozen=True, kw_only=True):
+    """Something addressed to one person, kept until their client acks it. [D8]"""
+
+    id: str
+    user_id: str
+    at: datetime
+    kind: str
+    quotation_id: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one commit writes. `quotation` is the document after it; frames are in the order of their events.
+
+    `resets` are channels whose audience's rights change: each gets a new epoch and a rising gen in this commit, and
+    `frames` holds none for it. `audiences` is everyone who may see the quotation from now on (the index behind lists).
+    """
+
+    answer: bytes
+    quotation: Quotation | None = None
+    created: bool = False
+    due_at: datetime | None = None
+    audiences: frozenset[str] = frozenset()
+    events: tuple[StoredEvent, ...] = ()
+    frames: tuple[OutFrame, ...] = ()
+    resets: tuple[str, ...] = ()
+    versions: tuple[VersionRow, ...] = ()
+    audit: tuple[AuditRow, ...] = ()
+    announcement: Announcement | None = None
+    notifications: tuple[Notification, ...] = ()
+
+
+class ChannelPosition(msgspec.Struct, frozen=True):
+    """Where a channel stands: the rising `gen` stays inside the server, `epoch` and `seq` are what clients see."""
+
+    gen: int
+    epoch: str
+    seq: int
+
+
+class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One command's work for the relay: its events, and each channel with its gen, epoch and the seqs it got.
+
+    A channel whose rights changed stands with an empty range and `reset` true.
+    """
+
+    id: int
+    events: tuple[StoredEvent, ...]
+    channels: tuple["OutboxChannel", ...]
+
+
+class OutboxChannel(msgspec.Struct, frozen=True, kw_only=True):
+    channel: str
+    gen: int
+    epoch: str
+    first: int
+    last: int
+    reset: bool = False
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person with a login. Agents have `company_id`, hotel staff `hotel_id`; a client has its agency's id in
+    `customer_of`, which gives it no right of the agency."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    password_hash: str
+    company_id: str | None = None
+    hotel_id: str | None = None
+    customer_of: str | None = None
+    active: bool = True
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+
+
+class RefreshToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A refresh token by its hash. All tokens that came from one login share `family`; a used one that comes back
+    means theft, and ends the family."""
+
+    token_hash: bytes
+    family: str
+    user_id: str
+    expires_at: datetime
+    used: bool = False
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A list's part: `next` is the cursor for what follows, or None at the end."""
+
+    items: tuple[Any, ...]
+    next: str | None
