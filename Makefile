@@ -3,12 +3,14 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Where the ensure-* scripts put what the machine lacks.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
 PORT ?= 8000
 DATA ?= var
 
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
-UV := PATH="$(CURDIR)/.tools/bin:$$PATH" uv
 # Prints what a command said only if it failed.
 quietly = out=$$($(1) 2>&1) || { echo "$$out"; exit 1; }
 
@@ -50,7 +52,7 @@ migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
 	@$(PY) -m backend.adapters.db.migrate
 
 lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock
-	@$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	@uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
 
 clean: ## remove what make can make again (your data in var/ stays)
@@ -64,17 +66,20 @@ servers:
 	@mkdir -p $(@D) && touch $@
 
 $(INSTALLED): requirements.lock | .tools/.uv-ready
-	@[ -x $(PY) ] || $(UV) venv -q .venv
-	@$(UV) pip sync -q --require-hashes --python $(PY) requirements.lock
+	@echo "Installing Python packages ..."
+	@[ -x $(PY) ] || uv venv -q .venv
+	@uv pip sync -q --require-hashes --python $(PY) requirements.lock
 	@touch $@
 
-web/node_modules/.installed: web/package-lock.json
-	@scripts/ensure-packages nodejs
+web/node_modules/.installed: web/package-lock.json | $(INSTALLED)
+	@scripts/ensure-node
+	@echo "Installing npm packages ..."
 	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
-	@cd web && npm run --silent build
+	@echo "Building the browser app ..."
+	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
 .PHONY: help setup run check test coverage web migrate lock clean servers
