@@ -27,8 +27,7 @@ setup: $(INSTALLED) ## install what the server needs into .venv
 	@:
 
 run: $(INSTALLED) $(WEB) ## serve everything in one process with demo data (PORT=8000 DATA=var)
-	@trap : INT TERM; status=0; PORT="$(PORT)" DATA="$(DATA)" $(PY) -m realtime || status=$$?; \
-	case $$status in 130|143) ;; *) exit $$status ;; esac
+	@PORT="$(PORT)" DATA="$(DATA)" exec $(PY) -m realtime
 
 check: $(INSTALLED) ## lint, format, types, architecture
 	@$(PY) -m ruff check -q .
