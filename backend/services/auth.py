@@ -1,0 +1,176 @@
+"""Logging in and staying so: passwords, and refresh tokens that rotate. [S1]
+
+A refresh token is used once. All that came from one login are a family; one that comes back used was stolen or
+copied, so its family ends and everybody in it logs in again.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from backend.domain.principals import Principal
+from backend.domain.refusals import Refusal
+from backend.services.deps import Deps
+from backend.services.limits import Limiter
+from backend.services.records import AuditRow, RefreshToken, User
+from backend.services.tokens import Session, Signer, invalid_token
+
+__all__ = [
+    "Auth",
+    "Credentials",
+    "Passwords",
+    "Session",
+    "Signer",
+    "TokenPair",
+    "authenticate",
+    "login",
+    "logout",
+    "principal_of",
+    "refresh",
+]
+
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern="^[^@\\s]+@[^@\\s]+$")]
+Password = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Passwords(Protocol):
+    """A slow hash, computed off the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Takes as long, and is False, when there is no hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """What logging in needs besides `Deps`. `by_address` counts logins and failed refreshes,
+    `by_email` failed logins."""
+
+    signer: Signer
+    passwords: Passwords
+    refresh_ttl: timedelta
+    by_address: Limiter
+    by_email: Limiter
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    email: Email
+    password: Password
+
+
+class TokenPair(msgspec.Struct, frozen=True):
+    """`expires_in` is the access token's life in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+async def login(deps: Deps, auth: Auth, credentials: Credentials, address: str) -> TokenPair:
+    """Tokens for the right password; every wrong one looks and lasts the same, whoever exists.
+
+    Raises:
+        Refusal: `rate.limited`, or `auth.invalid`.
+    """
+    email = credentials.email.casefold()
+    auth.by_address.take(address)
+    auth.by_email.take(email)
+    user = await deps.db.user_by_email(email)
+    fits = await auth.passwords.verify(credentials.password, user.password_hash if user else None)
+    if user is None or not fits or not user.active:
+        _record(deps, user, "auth.login", "auth.invalid")
+        raise Refusal("auth.invalid", "E-mail or password is wrong.")
+    auth.by_email.give_back(email)
+    _record(deps, user, "auth.login", "ok")
+    return await _pair(deps, auth, user, family=deps.new_id())
+
+
+async def refresh(deps: Deps, auth: Auth, token: str, address: str) -> TokenPair:
+    """New tokens for a refresh token, which is thereby used.
+
+    Raises:
+        Refusal: `rate.limited`, or `auth.invalid`; for a used token its family has ended with it.
+    """
+    auth.by_address.take(address)
+    before = await deps.db.use_token(_hashed(token), deps.now())
+    user = await deps.db.user(before.user_id) if before else None
+    if before is None:
+        _record(deps, None, "auth.refresh", "auth.invalid")
+        raise _not_refreshable()
+    if before.used or user is None or not user.active:
+        await deps.db.end_family(before.family)
+        _record(deps, user, "auth.refresh", "auth.invalid")
+        raise _not_refreshable()
+    pair = await _pair(deps, auth, user, family=before.family)
+    # A copy of the token may have ended the family meanwhile; the new token must not outlive it.
+    if await deps.db.use_token(_hashed(token), deps.now()) is None:
+        await deps.db.end_family(before.family)
+        raise _not_refreshable()
+    auth.by_address.give_back(address)
+    return pair
+
+
+async def logout(deps: Deps, token: str) -> None:
+    """Ends the token's family. A token that is not valid is nobody's and ends nothing."""
+    before = await deps.db.use_token(_hashed(token), deps.now())
+    if before is not None:
+        await deps.db.end_family(before.family)
+        _record(deps, await deps.db.user(before.user_id), "auth.logout", "ok")
+
+
+async def authenticate(deps: Deps, signer: Signer, token: str) -> Session:
+    """The token's session, if its person still has the rights that it was made for. [P6]
+
+    Raises:
+        Refusal: as `Signer.verify`; `auth.invalid` too for rights that have changed since.
+    """
+    session = signer.verify(token, deps.now())
+    user = await deps.db.user(session.principal.user_id)
+    if user is None or not user.active or principal_of(user) != session.principal:
+        raise invalid_token()
+    return session
+
+
+def principal_of(user: User) -> Principal:
+    """As whom a person acts."""
+    return Principal(
+        user_id=user.id, role=user.role, name=user.name, company_id=user.company_id, hotel_id=user.hotel_id
+    )
+
+
+async def _pair(deps: Deps, auth: Auth, user: User, *, family: str) -> TokenPair:
+    now, refresh_token = deps.now(), secrets.token_urlsafe(32)
+    await deps.db.put_token(
+        RefreshToken(
+            token_hash=_hashed(refresh_token), family=family, user_id=user.id, expires_at=now + auth.refresh_ttl
+        )
+    )
+    access_token = auth.signer.issue(principal_of(user), now)
+    return TokenPair(access_token, refresh_token, int(auth.signer.ttl.total_seconds()))
+
+
+def _hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _not_refreshable() -> Refusal:
+    return Refusal("auth.invalid", "The refresh token is not valid; log in again.")
+
+
+def _record(deps: Deps, user: User | None, action: str, outcome: str) -> None:
+    row = AuditRow(
+        id=deps.new_id(),
+        at=deps.now(),
+        user_id=user.id if user else "",
+        company_id=user.company_id if user else None,
+        action=action,
+        subject=f"user:{user.id}" if user else "user:unknown",
+        outcome=outcome,
+    )
+    deps.db.record(row)
