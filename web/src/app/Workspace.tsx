@@ -1,0 +1,45 @@
+/** What a signed-in person is in: the bar, the announcements, and the pages of the role. */
+import { Suspense, useEffect } from 'react';
+import { notifications } from '@mantine/notifications';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { useT } from '@/i18n';
+import { useMe } from '@/live/hooks';
+import { PageForbidden, PageLoading, PageNotFound } from '@/ui/states';
+import { Announcements } from './Announcements';
+import { Bar } from './Bar';
+import { everyPath, homeOf, pagesOf } from './pages';
+import { Jump } from './Jump';
+import classes from './Workspace.module.css';
+
+export default function Workspace() {
+  const me = useMe();
+  const { t } = useT();
+  const [location] = useLocation();
+  useEffect(() => notifications.clean(), [location]);
+  return (
+    <div className={classes.workspace}>
+      <a href="#content" className={classes.skip}>
+        {t('app.skip')}
+      </a>
+      <Bar me={me} />
+      <Announcements />
+      <main id="content" tabIndex={-1} className={classes.content}>
+        <Suspense fallback={<PageLoading />}>
+          <Switch>
+            <Route path="/">
+              <Redirect to={homeOf(me.role)} replace />
+            </Route>
+            {pagesOf(me.role).map(({ path, Page }) => (
+              <Route key={path} path={path} component={Page} />
+            ))}
+            {everyPath.map((path) => (
+              <Route key={path} path={path} component={PageForbidden} />
+            ))}
+            <Route component={PageNotFound} />
+          </Switch>
+        </Suspense>
+      </main>
+      <Jump me={me} />
+    </div>
+  );
+}

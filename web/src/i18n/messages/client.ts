@@ -1,0 +1,3 @@
+import type { Messages } from '..';
+
+export const client = {} as const satisfies Messages;

@@ -1,0 +1,3 @@
+import type { Messages } from '..';
+
+export const hotel = {} as const satisfies Messages;

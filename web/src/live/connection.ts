@@ -1,0 +1,205 @@
+/** The one socket: it keeps the session alive, the rooms joined and the store fed. */
+import { io, type Socket } from 'socket.io-client';
+import { Commands, type Emit } from './commands';
+import { isObject } from './merge';
+import type { Ack, Frame, InboxItem, JoinAck, Json, JsonObject, RoomClosed, RoomReset, SessionReady } from './protocol';
+import * as state from './state';
+import { update, useLive } from './store';
+import { freshToken, refreshToken, SessionEnded } from './tokens';
+
+const ACK_TIMEOUT_MS = 10_000;
+const LEAVE_AFTER_MS = 15_000;
+const SIGNALS = new Set(['presence.changed', 'typing.changed', 'focus.changed']);
+
+export const commands = new Commands();
+
+let socket: Socket | null = null;
+const wanted = new Map<string, number>();
+const joining = new Map<string, Promise<void>>();
+const leaving = new Map<string, ReturnType<typeof setTimeout>>();
+
+export function connect(): void {
+  if (socket) return;
+  update((live) => ({ ...live, connection: { kind: 'connecting' } }));
+  socket = io({
+    path: '/socket.io/',
+    transports: ['websocket', 'polling'],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    auth: (give) => void freshToken().then((token) => give({ token }), (error) => giveUpOrWait(error)),
+  });
+  listen(socket);
+}
+
+export function disconnect(): void {
+  socket?.disconnect();
+  socket = null;
+  wanted.clear();
+  joining.clear();
+  for (const timer of leaving.values()) clearTimeout(timer);
+  leaving.clear();
+  commands.abandon({ code: 'auth.required', message: '' });
+  useLive.setState(state.initial, true);
+}
+
+/** The browser's clock of a lost connection; what stays open may be read, and edits wait. */
+function lost(): void {
+  commands.offline();
+  joining.clear();
+  update((live) =>
+    live.connection.kind === 'reconnecting' || live.connection.kind === 'read-only'
+      ? live
+      : { ...live, connection: { kind: 'reconnecting', since: Date.now() } },
+  );
+}
+
+function endSession(code: string): void {
+  socket?.disconnect();
+  socket = null;
+  commands.abandon({ code, message: '' });
+  update((live) => ({ ...live, connection: { kind: 'read-only', code } }));
+}
+
+function giveUpOrWait(error: unknown): void {
+  if (error instanceof SessionEnded) return endSession(error.code);
+  lost();
+  reconnectSoon();
+}
+
+function reconnectSoon(): void {
+  const mine = socket;
+  setTimeout(() => mine === socket && mine?.disconnect().connect(), 1_000 + Math.random() * 2_000);
+}
+
+function listen(on: Socket): void {
+  on.on('connect_error', (error: Error & { data?: { code?: string } }) => refused(error));
+  on.on('disconnect', (reason) => {
+    lost();
+    if (reason === 'io server disconnect') reconnectSoon();
+  });
+  on.on('session.ready', (ready: SessionReady) => void sessionReady(on, ready));
+  on.on('session.expiring', () => void refreshSession(on));
+  on.on('room.reset', (data: RoomReset) => update((live) => state.reset(live, data)));
+  on.on('room.closed', ({ room, code }: RoomClosed) => update((live) => state.closed(live, room, code)));
+  on.on('inbox.page', ({ items, left }: { items: InboxItem[]; left: number }) =>
+    update((live) => state.receiveInbox(live, items as unknown as Json[], left)),
+  );
+  on.onAny((name: string, data: unknown) => receive(name, data));
+}
+
+function refused(error: Error & { data?: { code?: string } }): void {
+  lost();
+  if (socket?.active) return;
+  const code = error.data?.code ?? '';
+  if (code.startsWith('auth.')) void refreshToken().then(reconnectSoon, giveUpOrWait);
+  else reconnectSoon();
+}
+
+async function refreshSession(on: Socket): Promise<void> {
+  try {
+    const token = await refreshToken();
+    await emitOn(on)('session.refresh', { token });
+  } catch (error) {
+    if (error instanceof SessionEnded) endSession(error.code);
+  }
+}
+
+function receive(name: string, data: unknown): void {
+  if (!isObject(data) || typeof data.room !== 'string') return;
+  if (SIGNALS.has(name)) return signal(name, data);
+  if (typeof data.seq !== 'number' || typeof data.id !== 'string') return;
+  const frame = data as unknown as Frame;
+  const [next, outcome] = state.receiveFact(useLive.getState(), frame);
+  if (outcome === 'applied') useLive.setState(next, true);
+  if (outcome === 'gap') void join(frame.room);
+}
+
+function signal(name: string, body: JsonObject): void {
+  const data = isObject(body.data) ? body.data : body;
+  const by = isObject(body.by) ? { id: String(body.by.id), kind: String(body.by.kind), name: String(body.by.name) } : null;
+  update((live) => state.receiveSignal(live, { name, room: String(body.room), by, data }));
+}
+
+const emitOn =
+  (on: Socket): Emit =>
+  async (name, payload) =>
+    (await on.timeout(ACK_TIMEOUT_MS).emitWithAck(name, payload)) as Ack;
+
+/** After (re)connecting: see how far behind each room is, join again, say so, then send what waited. */
+async function sessionReady(on: Socket, ready: SessionReady): Promise<void> {
+  const before = useLive.getState();
+  const again = before.connection.kind === 'reconnecting';
+  const behind = ready.rooms.filter(({ room, epoch, seq }) => {
+    const known = before.rooms[room];
+    return known?.epoch === epoch && known.seq !== seq;
+  });
+  const fresh = ready.rooms.filter(({ room, epoch }) => before.rooms[room]?.epoch !== epoch);
+  const missed = behind.reduce((sum, { room, seq }) => sum + seq - (before.rooms[room]?.seq ?? seq), 0);
+  update((live) => ({
+    ...fresh.reduce((next, { room, epoch, seq }) => state.entered(next, room, epoch, seq), live),
+    connection: again ? { kind: 'catching-up', changes: missed } : live.connection,
+  }));
+  commands.online(emitOn(on));
+  await Promise.all([...behind.map(({ room }) => room), ...wanted.keys()].map((room) => join(room)));
+  update((live) => ({ ...live, connection: { kind: 'live', caughtUp: again ? progress(before, live) : 0 } }));
+}
+
+function progress(before: state.Live, after: state.Live): number {
+  return Object.entries(before.rooms).reduce((sum, [name, room]) => {
+    const now = after.rooms[name];
+    return sum + (now && now.epoch === room.epoch ? Math.max(0, now.seq - room.seq) : 0);
+  }, 0);
+}
+
+/** Joins from where the room's view stands; joins of one room under way are one. */
+function join(room: string): Promise<void> {
+  const under = joining.get(room) ?? requestJoin(room).finally(() => joining.delete(room));
+  joining.set(room, under);
+  return under;
+}
+
+async function requestJoin(room: string): Promise<void> {
+  if (!socket?.connected) return;
+  const known = useLive.getState().rooms[room];
+  const since = known?.epoch ? { epoch: known.epoch, seq: known.seq } : undefined;
+  const ack = await emitOn(socket)('room.join', since ? { room, since } : { room }).catch(() => null);
+  if (ack === null) return;
+  if (!ack.ok) return update((live) => state.closed(live, room, ack.error.code));
+  update((live) => state.joined(live, ack.data as unknown as JoinAck));
+}
+
+/** Keeps a room joined until the returned function is called (and a little longer, for going back). */
+export function retain(room: string): () => void {
+  clearTimeout(leaving.get(room));
+  leaving.delete(room);
+  const holders = wanted.get(room) ?? 0;
+  wanted.set(room, holders + 1);
+  update((live) => state.joinStarted(live, room));
+  if (holders === 0 && useLive.getState().rooms[room]?.status !== 'live') void join(room);
+  return () => release(room);
+}
+
+function release(room: string): void {
+  const holders = (wanted.get(room) ?? 1) - 1;
+  wanted.set(room, holders);
+  if (holders > 0) return;
+  leaving.set(room, setTimeout(() => leave(room), LEAVE_AFTER_MS));
+}
+
+function leave(room: string): void {
+  wanted.delete(room);
+  leaving.delete(room);
+  socket?.emit('room.leave', { room }, () => undefined);
+  update((live) => state.left(live, room));
+}
+
+/** Presence is a signal: sent if there is a connection, never waited for. */
+export function sendPresence(room: string, presence: { focus?: string | null; typing?: boolean }): void {
+  if (socket?.connected) socket.emit('presence.update', { room, ...presence }, () => undefined);
+}
+
+export async function ackInbox(ids: string[]): Promise<void> {
+  if (!socket?.connected || !ids.length) return;
+  const ack = await emitOn(socket)('inbox.ack', { ids }).catch(() => null);
+  if (ack?.ok) update((live) => state.forgetInbox(live, ids, Number(ack.data.left ?? 0)));
+}

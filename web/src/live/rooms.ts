@@ -1,0 +1,141 @@
+/** What is known of each room, and how frames change it. Pure: nothing here reads a clock or a socket. */
+import { isObject, mergePatch } from './merge';
+import type { Actor, Frame, Json, JsonObject, JoinAck, Member, RoomReset } from './protocol';
+
+export const FACTS_KEPT = 200;
+
+export interface Room {
+  /** `joining` until the first ack; `closed` when the server ended it, with `code`. */
+  status: 'joining' | 'live' | 'closed';
+  code?: string;
+  epoch: string;
+  seq: number;
+  view: JsonObject;
+  presence: Record<string, Member>;
+  /** The latest facts, oldest first, at most FACTS_KEPT. */
+  facts: Frame[];
+  /** What became of the lists read by REST; empty again whenever the view was replaced rather than patched. */
+  lists: Readonly<Record<string, 'ready' | 'failed'>>;
+}
+
+export type Rooms = Readonly<Record<string, Room>>;
+
+export const emptyRoom: Room = {
+  status: 'joining',
+  epoch: '',
+  seq: 0,
+  view: {},
+  presence: {},
+  facts: [],
+  lists: {},
+};
+
+export type FrameOutcome = 'applied' | 'duplicate' | 'gap';
+
+/** Applies a fact if it is the room's next; `gap` says that the room must be joined again. */
+export function applyFrame(room: Room, frame: Frame): [Room, FrameOutcome] {
+  if (frame.epoch !== room.epoch) return [room, 'gap'];
+  if (frame.seq <= room.seq) return [room, 'duplicate'];
+  if (frame.seq !== room.seq + 1) return [room, 'gap'];
+  return [withFact(room, frame), 'applied'];
+}
+
+function withFact(room: Room, frame: Frame): Room {
+  const change = frame.data.change;
+  return {
+    ...room,
+    seq: frame.seq,
+    view: change ? (mergePatch(room.view, change) as JsonObject) : room.view,
+    facts: [...room.facts, frame].slice(-FACTS_KEPT),
+  };
+}
+
+/** The room after a join: missed facts on top of what was known, or the snapshot in its place. */
+export function applyJoin(room: Room, ack: JoinAck): Room {
+  const presence = parsePresence(ack.presence);
+  if (ack.recovered) {
+    const caughtUp = ack.events.reduce<Room>((current, frame) => applyFrame(current, frame)[0], room);
+    if (caughtUp.seq === ack.seq) return { ...caughtUp, status: 'live', code: undefined, presence };
+  }
+  return { ...replaced(room, ack), presence };
+}
+
+export const applyReset = (room: Room, reset: RoomReset): Room => replaced(room, reset);
+
+function replaced(room: Room, from: RoomReset): Room {
+  return {
+    ...room,
+    status: 'live',
+    code: undefined,
+    epoch: from.epoch,
+    seq: from.seq,
+    view: from.snapshot ?? {},
+    lists: {},
+  };
+}
+
+/** The room after `session.ready` named it: entered without asking, at the server's position. */
+export function applyEntered(room: Room, epoch: string, seq: number): Room {
+  return { ...replaced(room, { room: '', epoch, seq, snapshot: null }) };
+}
+
+export const applyClosed = (room: Room, code: string): Room => ({ ...room, status: 'closed', code, presence: {} });
+
+/** A list as REST gave it, with the facts that came while it was being read. */
+export function withRows(room: Room, collection: string, rows: JsonObject, readAt: number): Room {
+  const missed = room.facts.filter((fact) => fact.epoch === room.epoch && fact.seq > readAt);
+  const base: JsonObject = { ...room.view, [collection]: rows };
+  const view = missed.reduce<Json>((current, fact) => mergePatch(current, fact.data.change ?? {}), base);
+  return { ...room, view: view as JsonObject, lists: { ...room.lists, [collection]: 'ready' } };
+}
+
+export const withoutRows = (room: Room, collection: string): Room => ({
+  ...room,
+  lists: { ...room.lists, [collection]: 'failed' },
+});
+
+function parseMember(value: Json | undefined, fallbackId = ''): Member | null {
+  if (!isObject(value)) return null;
+  const id = typeof value.id === 'string' ? value.id : fallbackId;
+  if (!id) return null;
+  return {
+    id,
+    name: typeof value.name === 'string' ? value.name : '',
+    kind: String(value.kind ?? value.role ?? ''),
+    focus: typeof value.focus === 'string' ? value.focus : null,
+    typing: value.typing === true,
+  };
+}
+
+/** Members by id, from a list of members or an object keyed by id. */
+export function parsePresence(value: Json | undefined): Record<string, Member> {
+  const members = Array.isArray(value)
+    ? value.map((item) => parseMember(item))
+    : isObject(value)
+      ? Object.entries(value).map(([id, item]) => parseMember(item, id))
+      : [];
+  return Object.fromEntries(members.filter((m) => m !== null).map((m) => [m.id, m]));
+}
+
+/** `presence.changed`: who joined, who left, who has what in focus. */
+export function applyPresence(room: Room, data: { [key: string]: Json | undefined }): Room {
+  const presence = { ...room.presence, ...parsePresence(data.joined) };
+  for (const left of Array.isArray(data.left) ? data.left : []) {
+    const id = typeof left === 'string' ? left : isObject(left) ? String(left.id) : '';
+    delete presence[id];
+  }
+  if (isObject(data.focus)) {
+    for (const [id, focus] of Object.entries(data.focus)) {
+      const member = presence[id];
+      if (member) presence[id] = { ...member, focus: typeof focus === 'string' ? focus : null };
+    }
+  }
+  return { ...room, presence };
+}
+
+/** `focus.changed` and `typing.changed`: one person's sign of life. */
+export function applyActivity(room: Room, by: Actor | null, patch: Partial<Member>): Room {
+  if (!by) return room;
+  const known = room.presence[by.id] ?? { id: by.id, name: by.name, kind: by.kind };
+  return { ...room, presence: { ...room.presence, [by.id]: { ...known, ...patch } } };
+}

@@ -1,0 +1,74 @@
+/** REST with the session's token: reads of lists and histories, and the login. */
+import type { Page } from '@/live/protocol';
+import { freshToken, keepTokens, refreshToken, SessionEnded } from '@/live/tokens';
+
+export class RestError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+async function failure(response: Response): Promise<RestError> {
+  const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string };
+  const wait = Number(response.headers.get('retry-after')) || undefined;
+  return new RestError(response.status, body.code ?? 'internal', body.detail ?? body.title ?? '', wait);
+}
+
+export async function request<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+  const bearer = token ?? (await freshToken());
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${bearer}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (response.status === 401 && token === undefined) return request(method, path, body, await refreshToken());
+  if (response.status === 401) throw new SessionEnded('auth.expired');
+  if (!response.ok) throw await failure(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const get = <T>(path: string): Promise<T> => request<T>('GET', path);
+
+/** Every page of a list, at most `pages`. */
+export async function getAll<T>(path: string, pages = 20): Promise<T[]> {
+  const items: T[] = [];
+  let next: string | null = null;
+  for (let page = 0; page < pages; page += 1) {
+    const query: string = next === null ? '' : `${path.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
+    const answer: Page<T> = await get(`${path}${query}`);
+    items.push(...answer.items);
+    next = answer.next;
+    if (next === null || next === undefined) break;
+  }
+  return items;
+}
+
+export async function login(email: string, password: string): Promise<void> {
+  const response = await fetch('/api/v1/auth/login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  if (!response.ok) throw await failure(response);
+  keepTokens(await response.json());
+}
+
+export interface DemoAccounts {
+  accounts: { email: string; label: string; role: string }[];
+  password: string;
+}
+
+/** The demo's accounts, or null where there is no demo. */
+export async function demoAccounts(): Promise<DemoAccounts | null> {
+  const response = await fetch('/api/v1/demo').catch(() => null);
+  const isJson = response?.headers.get('content-type')?.includes('json');
+  return response?.ok && isJson ? ((await response.json()) as DemoAccounts) : null;
+}
