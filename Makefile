@@ -35,14 +35,14 @@ check: $(INSTALLED) ## lint, format, types, architecture
 	@$(call quietly,$(PY) -m mypy)
 	@$(call quietly,.venv/bin/lint-imports)
 
-test: $(INSTALLED) $(WEB) servers ## every test, with real databases, brokers and browsers
+test: servers $(INSTALLED) $(WEB) ## every test, with real databases, brokers and browsers
 ifdef WEB
 	@cd web && npm run --silent check && npm test --silent
 endif
-	@$(PY) -m pytest -q -n 2 --dist loadgroup
+	@$(PY) -m pytest -q -n 2
 
-coverage: $(INSTALLED) servers ## privacy, rooms and the domain: every branch, or the check fails
-	@$(PY) -m pytest -q -n 2 --dist loadgroup tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
+coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
+	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
 
 web: $(WEB) ## build the browser app into web/dist
 	@:

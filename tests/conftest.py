@@ -1,20 +1,20 @@
-"""What all tests share: real servers, and which tests must not run beside each other."""
+"""What all tests share: real servers, and how the tests are spread over workers."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import settings
+
+from tests.support.scheduling import ByFolder
 
 pytest_plugins = ["tests.fixtures.postgres"]
 
-_HERE = Path(__file__).parent
-# These start whole platforms, browsers or clusters: one at a time, and first, as they take longest.
-_HEAVY = ("e2e", "chaos")
+# How long an example takes says more about the machine's other work than about the code.
+settings.register_profile("spirit", deadline=None, print_blob=True)
+settings.load_profile("spirit")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts every heavy folder into a group of its own, which xdist keeps on one worker."""
-    for item in items:
-        folder = item.path.relative_to(_HERE).parts[0]
-        if folder in _HEAVY:
-            item.add_marker(pytest.mark.xdist_group(folder))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """Spreads the tests with `pytest -n` as `tests.support.scheduling` says."""
+    return ByFolder(config, log)
