@@ -74,7 +74,7 @@ class Broker(Protocol):
         """Connect. Called once, before anything else but `listen` and `on_wake`."""
 
     async def close(self) -> None:
-        """Stop calling back and let go of everything."""
+        """Stop calling back and let go of everything; harmless when repeated, or after a failed start."""
 
     async def append(self, channel: str, frames: Sequence[Frame]) -> Appended:
         """Append frames of one channel, in the channel's order; at least one. One atomic step.

@@ -145,7 +145,8 @@ class MemoryBroker:
     async def close(self) -> None:
         self._subscribed.clear()
         self._on_wake = _ignore
-        self._hub.brokers.remove(self)
+        if self in self._hub.brokers:
+            self._hub.brokers.remove(self)
 
     async def append(self, channel: str, frames: Sequence[Frame]) -> Appended:
         return self._hub.append(channel, frames)

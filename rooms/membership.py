@@ -1,0 +1,187 @@
+"""Which local members a channel has, and which of them gets a frame that arrives.
+
+A member who joins is *held*: frames are kept for them while their snapshot is read, and released after their ack, so
+that none precedes it. A member whose snapshot is ahead of what has arrived here is passed over until the channel has
+caught up, so that no frame comes twice [D1]. A reset holds everybody until their rights have been read again [P6].
+
+Pure: no I/O and no clock. Members are any hashable; all methods but `leave_all` cost the same however many there are.
+"""
+
+from collections import deque
+from collections.abc import Collection, Hashable, Iterator
+from typing import Generic, TypeVar
+
+from rooms.positions import Cursor, Frame
+
+M = TypeVar("M", bound=Hashable)
+
+
+class _Hold:
+    """The newest frames kept for one held member, and the newest one that no longer fitted."""
+
+    __slots__ = ("dropped", "frames")
+
+    def __init__(self) -> None:
+        self.frames: deque[Frame] = deque()
+        self.dropped: Cursor | None = None
+
+    def keep(self, frame: Frame, limit: int) -> None:
+        self.frames.append(frame)
+        if len(self.frames) > limit:
+            oldest = self.frames.popleft()
+            self.dropped = Cursor(oldest.gen, oldest.seq)
+
+    def after(self, position: Cursor) -> tuple[Frame, ...] | None:
+        if self.dropped is not None and self.dropped > position:
+            return None
+        if self.frames and self.frames[-1].gen > position.gen:
+            return None
+        return tuple(frame for frame in self.frames if Cursor(frame.gen, frame.seq) > position)
+
+
+class _Channel(Generic[M]):
+    __slots__ = ("ahead", "held", "live")
+
+    def __init__(self) -> None:
+        self.live: dict[M, None] = {}
+        self.held: dict[M, _Hold] = {}
+        self.ahead: dict[M, Cursor] = {}
+
+    def __contains__(self, member: M) -> bool:
+        return member in self.live or member in self.held or member in self.ahead
+
+    def __iter__(self) -> Iterator[M]:
+        yield from self.live
+        yield from self.held
+        yield from self.ahead
+
+    def discard(self, member: M) -> None:
+        self.live.pop(member, None)
+        self.held.pop(member, None)
+        self.ahead.pop(member, None)
+
+    def empty(self) -> bool:
+        return not (self.live or self.held or self.ahead)
+
+
+class Membership(Generic[M]):
+    """The local members of all channels. `hold_limit`: frames kept at most for each held member."""
+
+    def __init__(self, hold_limit: int = 256) -> None:
+        self._hold_limit = hold_limit
+        self._channels: dict[str, _Channel[M]] = {}
+        self._of_member: dict[M, set[str]] = {}
+
+    def join(self, channel: str, member: M) -> bool:
+        """Add a member, held. True if it is the channel's first: subscribe.
+
+        Somebody who is a member already is held again and misses nothing from here on.
+        """
+        entry = self._channels.get(channel)
+        first = entry is None
+        if entry is None:
+            entry = self._channels[channel] = _Channel()
+        entry.discard(member)
+        entry.held[member] = _Hold()
+        self._of_member.setdefault(member, set()).add(channel)
+        return first
+
+    def release(self, channel: str, member: M, position: Cursor) -> tuple[Frame, ...] | None:
+        """Let a held member go live from `position`, the one their ack carried; returns what they missed since.
+
+        None if more arrived than could be kept, or a reset [P6]: they stay held, with what arrives from here on kept
+        anew. Authorise them and read their position again; if the ack is gone already, tell them as a reset. Nothing
+        is released to somebody who is not held (any more).
+        """
+        entry = self._channels.get(channel)
+        hold = entry.held.get(member) if entry else None
+        if entry is None or hold is None:
+            return ()
+        missed = hold.after(position)
+        if missed is None:
+            entry.held[member] = _Hold()
+            return None
+        del entry.held[member]
+        entry.ahead[member] = Cursor(missed[-1].gen, missed[-1].seq) if missed else position
+        return missed
+
+    def deliver(self, channel: str, frame: Frame) -> Collection[M]:
+        """Who gets the frame now. Held members have it kept; those ahead of it are passed over.
+
+        The frames of a channel must come in order, each once. Do not keep the answer: it is a view.
+        """
+        entry = self._channels.get(channel)
+        if entry is None:
+            return ()
+        for hold in entry.held.values():
+            hold.keep(frame, self._hold_limit)
+        if entry.ahead:
+            self._catch_up(entry, Cursor(frame.gen, frame.seq))
+        return entry.live.keys()
+
+    def reset(self, channel: str, frame: Frame) -> tuple[M, ...]:
+        """The frame opens a newer generation: hold everybody. Returns those to authorise and read again now.
+
+        The rest were held already and learn of it on their release.
+        """
+        entry = self._channels.get(channel)
+        if entry is None:
+            return ()
+        for hold in entry.held.values():
+            hold.keep(frame, self._hold_limit)
+        caught = (*entry.live, *entry.ahead)
+        entry.live.clear()
+        entry.ahead.clear()
+        entry.held.update((member, _Hold()) for member in caught)
+        return caught
+
+    def leave(self, channel: str, member: M) -> bool:
+        """Remove a member, if it is one. True if it was the channel's last: unsubscribe."""
+        entry = self._channels.get(channel)
+        if entry is None or member not in entry:
+            return False
+        entry.discard(member)
+        channels = self._of_member[member]
+        channels.discard(channel)
+        if not channels:
+            del self._of_member[member]
+        if entry.empty():
+            del self._channels[channel]
+            return True
+        return False
+
+    def leave_all(self, member: M) -> tuple[str, ...]:
+        """Remove a member everywhere; the channels that have nobody left: unsubscribe."""
+        joined = tuple(self._of_member.get(member, ()))
+        return tuple(channel for channel in joined if self.leave(channel, member))
+
+    def members(self, channel: str) -> tuple[M, ...]:
+        """Everybody in the channel, held or not."""
+        return tuple(self._channels.get(channel, ()))
+
+    def released(self, channel: str) -> Collection[M]:
+        """Everybody but the held: signals go to them. Do not keep the answer: it may be a view."""
+        entry = self._channels.get(channel)
+        if entry is None:
+            return ()
+        return (*entry.live, *entry.ahead) if entry.ahead else entry.live.keys()
+
+    def channels(self, member: M) -> frozenset[str]:
+        """Where somebody is a member."""
+        return frozenset(self._of_member.get(member, ()))
+
+    def __iter__(self) -> Iterator[str]:
+        """All channels with members."""
+        return iter(self._channels)
+
+    def __contains__(self, channel: str) -> bool:
+        return channel in self._channels
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    @staticmethod
+    def _catch_up(entry: _Channel[M], arrived: Cursor) -> None:
+        for member in [member for member, position in entry.ahead.items() if position < arrived]:
+            del entry.ahead[member]
+            entry.live[member] = None

@@ -1,0 +1,291 @@
+"""The broker over a Redis server.
+
+What decides is done by the scripts in `lua/`, one call for each append. Everything that belongs to a room has the room
+as its hash tag, so that it shares a slot. A message says by its first byte whether it is a frame or a signal.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from hashlib import sha1
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+from rooms import wire
+from rooms.broker import Appended, BrokerUnavailable, OnEvent, OnFrame, OnSignal, Outcome, Retention
+from rooms.positions import Frame, Position
+from rooms.subscriber import Command, Line, LineLost, Patience, Subscriber
+
+_LUA = Path(__file__).parent / "lua"
+_OUTCOMES = {outcome.value.encode(): outcome for outcome in Outcome}
+# Commands wait for one of these rather than open another connection.
+_CONNECTIONS = 16
+
+
+class _Script:
+    """A script, called by its digest."""
+
+    def __init__(self, name: str) -> None:
+        self.text = (_LUA / f"{name}.lua").read_bytes()
+        self.sha = sha1(self.text, usedforsecurity=False).hexdigest()
+
+
+class _Call(NamedTuple):
+    script: _Script
+    keys: Sequence[str]
+    args: Sequence[str | bytes | int]
+
+    def words(self, *, whole: bool) -> Sequence[str | bytes | int]:
+        """The command; `whole`: with the text, for a server that does not know the digest."""
+        head = ("EVAL", self.script.text) if whole else ("EVALSHA", self.script.sha)
+        return (*head, len(self.keys), *self.keys, *self.args)
+
+
+_APPEND, _SEED, _REPLAY = _Script("append"), _Script("seed"), _Script("replay")
+_ENTER, _TOUCH, _HERE = _Script("enter"), _Script("touch"), _Script("here")
+
+
+class _Keys:
+    """Where things are kept, below a prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.wake = f"{prefix}:wake"
+
+    def of_channel(self, channel: str) -> tuple[str, str]:
+        """`(state, log)` of a channel."""
+        room, _, audience = channel.partition("/")
+        return f"{self.prefix}:at:{{{room}}}/{audience}", f"{self.prefix}:log:{{{room}}}/{audience}"
+
+    def published(self, channel: str) -> str:
+        room, _, audience = channel.partition("/")
+        return f"{self.prefix}:ch:{{{room}}}/{audience}"
+
+    def present(self, room: str) -> str:
+        return f"{self.prefix}:here:{{{room}}}"
+
+
+class _RedisLine:
+    """A `Line` over one of redis-py's connections, used without its reconnecting and resubscribing."""
+
+    def __init__(self, connection: AbstractConnection) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, pool: ConnectionPool) -> "Line":
+        connection = pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no types there
+        try:
+            await connection.connect()
+        except (RedisError, OSError) as error:
+            raise LineLost(str(error)) from error
+        return cls(connection)
+
+    async def send(self, commands: Iterable[Command]) -> None:
+        # redis-py would open a new connection here, one without subscriptions.
+        if not self._connection.is_connected:
+            raise LineLost("connection closed")
+        try:
+            packed = self._connection.pack_commands(commands)
+            await self._connection.send_packed_command(packed, check_health=False)
+        except (RedisError, OSError) as error:
+            raise LineLost(str(error)) from error
+
+    async def read(self) -> object:
+        try:
+            return await self._connection.read_response(push_request=True)
+        except (RedisError, OSError) as error:
+            raise LineLost(str(error)) from error
+
+    async def close(self) -> None:
+        await self._connection.disconnect(nowait=True)
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+class RedisBroker:
+    """A `Broker` over the server at `url` (`redis://`, `rediss://`, `unix://`), below a key prefix."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        prefix: str = "rooms",
+        retention: Retention | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._keys = _Keys(prefix)
+        self._retention = retention or Retention()
+        self._patience = patience or Patience()
+        self._redis = _client(url, self._patience)
+        self._lines = _lines(url)
+        self._subscriber = Subscriber(self._connect, self._hear, self._lost, self._patience)
+        self._channels: dict[bytes, str] = {}
+        self._on_frame: OnFrame = _ignore
+        self._on_signal: OnSignal = _ignore
+        self._on_lost: OnEvent = _ignore
+        self._on_wake: OnEvent | None = None
+
+    async def start(self) -> None:
+        await self._subscriber.start()
+        if self._on_wake is not None:
+            await self._subscriber.add([self._keys.wake.encode()])
+
+    async def close(self) -> None:
+        await self._subscriber.close()
+        await self._redis.aclose()
+
+    async def append(self, channel: str, frames: Sequence[Frame]) -> Appended:
+        return (await self.append_many({channel: frames}))[channel]
+
+    async def append_many(self, batch: Mapping[str, Sequence[Frame]]) -> Mapping[str, Appended]:
+        answers = await self._run([self._append(channel, frames) for channel, frames in batch.items()])
+        return {channel: _appended(*answer) for channel, answer in zip(batch, answers, strict=True)}
+
+    async def seed(self, channel: str, gen: int, epoch: str, seq: int) -> None:
+        known = _milliseconds(self._retention.known_seconds)
+        await self._run([_Call(_SEED, self._keys.of_channel(channel), (gen, epoch, seq, known))])
+
+    async def replay(self, channel: str, since: Position) -> tuple[Frame, ...] | None:
+        call = _Call(_REPLAY, self._keys.of_channel(channel), (since.epoch, since.seq))
+        [messages] = await self._run([call])
+        return None if messages is None else tuple(map(wire.decode_frame, messages))
+
+    async def subscribe(self, channels: Collection[str]) -> None:
+        names = {self._keys.published(channel).encode(): channel for channel in channels}
+        self._channels.update(names)
+        await self._subscriber.add(names)
+
+    async def unsubscribe(self, channels: Collection[str]) -> None:
+        names = [self._keys.published(channel).encode() for channel in channels]
+        for name in names:
+            self._channels.pop(name, None)
+        await self._subscriber.remove(names)
+
+    def listen(self, on_frame: OnFrame, on_signal: OnSignal, on_lost: OnEvent) -> None:
+        self._on_frame, self._on_signal, self._on_lost = on_frame, on_signal, on_lost
+
+    async def signal(self, channel: str, name: str, body: bytes) -> None:
+        await self._command("PUBLISH", self._keys.published(channel), wire.encode_signal(name, body))
+
+    async def enter(self, room: str, member_id: str, meta: bytes, ttl: float) -> None:
+        args = (_milliseconds(ttl), member_id, meta)
+        await self._run([_Call(_ENTER, [self._keys.present(room)], args)])
+
+    async def leave(self, room: str, member_id: str) -> None:
+        await self._command("HDEL", self._keys.present(room), member_id)
+
+    async def touch(self, members: Mapping[str, Collection[str]], ttl: float) -> Mapping[str, frozenset[str]]:
+        kept = _milliseconds(ttl)
+        calls = [_Call(_TOUCH, [self._keys.present(room)], (kept, *ids)) for room, ids in members.items()]
+        answers = zip(members, await self._run(calls), strict=True)
+        return {room: frozenset(member.decode() for member in gone) for room, gone in answers if gone}
+
+    async def here(self, room: str) -> Mapping[str, bytes]:
+        [flat] = await self._run([_Call(_HERE, [self._keys.present(room)], ())])
+        return {member.decode(): meta for member, meta in zip(flat[::2], flat[1::2], strict=True)}
+
+    async def wake(self) -> None:
+        await self._command("PUBLISH", self._keys.wake, b"")
+
+    def on_wake(self, callback: OnEvent) -> None:
+        self._on_wake = callback
+
+    def _append(self, channel: str, frames: Sequence[Frame]) -> _Call:
+        if not frames:
+            raise ValueError("nothing to append")
+        kept = self._retention
+        args: list[str | bytes | int] = [self._keys.published(channel), kept.frames]
+        args += [_milliseconds(kept.frames_seconds), _milliseconds(kept.known_seconds)]
+        for frame in frames:
+            args += [frame.gen, frame.seq, frame.epoch, wire.encode_frame(frame)]
+        return _Call(_APPEND, self._keys.of_channel(channel), args)
+
+    async def _run(self, calls: Sequence[_Call]) -> Sequence[Any]:
+        """The answers of scripts, called in one round trip; each call must bear repeating."""
+        answers = await self._pipeline([call.words(whole=False) for call in calls])
+        unknown = [index for index, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
+        again = await self._pipeline([calls[index].words(whole=True) for index in unknown])
+        for index, answer in zip(unknown, again, strict=True):
+            answers[index] = answer
+        for answer in answers:
+            if isinstance(answer, RedisError):
+                raise BrokerUnavailable(str(answer)) from answer
+        return answers
+
+    async def _pipeline(self, commands: Sequence[Sequence[str | bytes | int]]) -> list[Any]:
+        if not commands:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        try:
+            async with asyncio.timeout(self._patience.timeout):
+                return await pipeline.execute(raise_on_error=False)
+        except (RedisError, OSError) as error:
+            raise BrokerUnavailable(str(error) or "no answer in time") from error
+
+    async def _command(self, *words: str | bytes) -> None:
+        [answer] = await self._pipeline([words])
+        if isinstance(answer, RedisError):
+            raise BrokerUnavailable(str(answer)) from answer
+
+    async def _connect(self) -> Line:
+        return await _RedisLine.open(self._lines)
+
+    def _hear(self, name: bytes, message: bytes) -> None:
+        channel = self._channels.get(name)
+        if channel is not None:
+            self._call(self._pass_on, channel, message)
+        elif self._on_wake is not None and name == self._keys.wake.encode():
+            self._call(self._on_wake)
+
+    def _pass_on(self, channel: str, message: bytes) -> None:
+        if message.startswith(wire.FRAME):
+            self._on_frame(channel, wire.decode_frame(message))
+        else:
+            self._on_signal(channel, *wire.decode_signal(message))
+
+    def _lost(self) -> None:
+        self._call(self._on_lost)
+
+    @staticmethod
+    def _call(callback: Callable[..., None], *args: object) -> None:
+        try:
+            callback(*args)
+        except Exception as error:
+            # Somebody else's mistake must not make this connection deaf.
+            context = {"message": "a broker's callback failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+
+
+def _client(url: str, patience: Patience) -> Redis:
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=_CONNECTIONS,
+        timeout=patience.timeout,
+        protocol=2,
+        socket_timeout=patience.timeout,
+        socket_connect_timeout=patience.timeout,
+        retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), retries=2),
+    )
+    return Redis.from_pool(pool)
+
+
+def _lines(url: str) -> ConnectionPool:
+    """Makes connections for subscribing: no retries and no timeouts, those are the subscriber's affair."""
+    return ConnectionPool.from_url(url, protocol=2, socket_timeout=None, retry=Retry(NoBackoff(), retries=0))
+
+
+def _appended(outcome: bytes, seq: int) -> Appended:
+    return Appended(_OUTCOMES[outcome], None if seq < 0 else seq)
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
