@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha1
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
@@ -70,14 +70,14 @@ class _Keys:
         return f"{self.prefix}:here:{{{room}}}"
 
 
-class _RedisLine:
+class RedisLine:
     """A `Line` over one of redis-py's connections, used without its reconnecting and resubscribing."""
 
     def __init__(self, connection: AbstractConnection) -> None:
         self._connection = connection
 
     @classmethod
-    async def open(cls, pool: ConnectionPool) -> "Line":
+    async def open(cls, pool: ConnectionPool) -> Self:
         connection = pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no types there
         try:
             await connection.connect()
@@ -237,7 +237,7 @@ class RedisBroker:
             raise BrokerUnavailable(str(answer)) from answer
 
     async def _connect(self) -> Line:
-        return await _RedisLine.open(self._lines)
+        return await RedisLine.open(self._lines)
 
     def _hear(self, name: bytes, message: bytes) -> None:
         channel = self._channels.get(name)

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+from redis.asyncio import ConnectionPool
 
 from rooms.broker import Appended, BrokerUnavailable, Outcome
 from rooms.positions import Position
-from rooms.redis import RedisBroker
-from rooms.subscriber import Patience
+from rooms.redis import RedisBroker, RedisLine
+from rooms.subscriber import LineLost, Patience
+from rooms.wire import encode_signal
 from tests.contract.broker.conftest import CHANNEL, IMPATIENT, RETENTION, Ear, frames
 from tests.fixtures.redis import RedisServer
 from tests.support.wait import until
@@ -63,28 +65,6 @@ async def test_d1_a_restart_is_noticed_and_everything_subscribed_again(
 async def _is_cold(relay: RedisBroker) -> bool:
     answer = await relay.append(CHANNEL, frames([1]))
     return answer == Appended(Outcome.COLD, None)
-
-
-async def test_p6_after_a_loss_nothing_is_heard_before_the_node_knows_of_it(
-    redis_server: RedisServer, open_broker: Open
-) -> None:
-    heard: list[str] = []
-    ear = Ear()
-    ear.on_frame = lambda channel, frame: heard.append("frame")  # type: ignore[method-assign]  # a simpler ear
-    ear.on_lost = lambda: heard.append("lost")  # type: ignore[method-assign]
-    node, relay = await open_broker(ear), await open_broker()
-    await node.subscribe([CHANNEL])
-    await relay.seed(CHANNEL, 1, "epoch-1", 0)
-    for seq in range(1, 40):
-        if seq % 10 == 0:
-            _drop_subscribers(redis_server)
-        await relay.append(CHANNEL, frames([seq]))
-    await until(lambda: heard.count("lost") >= 1)
-    await node.subscribe([CHANNEL])
-    before = heard.count("frame")
-    await relay.append(CHANNEL, frames([40]))
-    await until(lambda: heard.count("frame") == before + 1)
-    assert set(heard) == {"frame", "lost"}
 
 
 def _drop_subscribers(server: RedisServer) -> None:
@@ -184,6 +164,41 @@ async def test_a_start_without_a_server_is_refused(redis_server: RedisServer) ->
     with pytest.raises(BrokerUnavailable, match="cannot subscribe"):
         await broker.start()
     await broker.close()
+
+
+async def test_closing_what_never_started_is_harmless(redis_server: RedisServer) -> None:
+    await RedisBroker(redis_server.url).close()
+
+
+async def test_what_is_on_its_way_when_unsubscribing_is_not_heard(redis_server: RedisServer, open_broker: Open) -> None:
+    ear = Ear()
+    node = await open_broker(ear)
+    await node.subscribe([CHANNEL])
+    with redis_server.client() as client:
+        client.publish("t:ch:{quotation:1}/agency", encode_signal("typing.changed", b"{}"))
+    await node.unsubscribe([CHANNEL])
+    await node.subscribe(["quotation:2/agency"])
+    assert ear.signals == []
+
+
+async def test_a_line_that_broke_says_so_and_does_not_come_back_by_itself(redis_server: RedisServer) -> None:
+    line = await RedisLine.open(ConnectionPool.from_url(redis_server.url, protocol=2))
+    await line.send([(b"SUBSCRIBE", b"anything")])
+    _drop_subscribers(redis_server)
+
+    async def broken() -> bool:
+        try:
+            await line.send([(b"PING",)])
+        except LineLost:
+            return True
+        return False
+
+    await until(broken)
+    with pytest.raises(LineLost, match="closed"):
+        await line.send([(b"PING",)])
+    with pytest.raises(LineLost):
+        await line.read()
+    await line.close()
 
 
 async def test_closing_ends_a_wait_for_a_subscription(redis_server: RedisServer, open_broker: Open) -> None:
