@@ -1,0 +1,68 @@
+"""Audit rows: buffered, so that a refusal or a read costs no round trip, and written in batches."""
+
+import asyncio
+from collections import deque
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.adapters.db import tables
+from backend.adapters.db.rows import audit_from, audit_values, findable
+from backend.adapters.db.store import HIGHEST_ID, DatabaseSettings, Store
+from backend.services.records import AuditRow
+
+_BATCH = 500
+_audit = tables.audit.c
+_log = structlog.get_logger(__name__)
+
+
+class AuditRows(Store):
+    """The port `Audit`. Rows wait at most `settings.audit_delay`; while the database is away, until it is back."""
+
+    settings: DatabaseSettings
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: deque[AuditRow] = deque()
+        self._flushing = asyncio.Lock()
+        self._insert = self.dialect.insert(tables.audit).on_conflict_do_nothing()
+
+    def record(self, row: AuditRow) -> None:
+        self._waiting.append(row)
+
+    async def audit(
+        self, *, subject: str | None, company_id: str | None, before: str | None, limit: int
+    ) -> tuple[AuditRow, ...]:
+        await self.flush_audit()
+        wanted = {_audit.subject: findable(subject) if subject is not None else None, _audit.company_id: company_id}
+        conditions = [column == value for column, value in wanted.items() if value is not None]
+        statement = (
+            select(_audit.doc)
+            .where(_audit.id < (before or HIGHEST_ID), *conditions)
+            .order_by(_audit.id.desc())
+            .limit(limit)
+        )
+        return tuple(audit_from(row.doc) for row in await self.rows(statement))
+
+    async def flush_audit(self) -> None:
+        """Writes what waits. A batch leaves the buffer after it is stored; storing one twice changes nothing."""
+        async with self._flushing:
+            while self._waiting:
+                batch = [self._waiting[i] for i in range(min(_BATCH, len(self._waiting)))]
+                await self.write(self._insert, [audit_values(row) for row in batch])
+                for _ in batch:
+                    self._waiting.popleft()
+
+    async def keep_flushing(self) -> None:
+        """Runs until cancelled."""
+        down = False
+        while True:
+            await asyncio.sleep(self.settings.audit_delay.total_seconds())
+            try:
+                await self.flush_audit()
+                down = False
+            except (SQLAlchemyError, OSError) as error:
+                if not down:
+                    _log.warning("audit rows wait for the database", error=str(error), waiting=len(self._waiting))
+                down = True

@@ -1,0 +1,59 @@
+"""What belongs to one person: the inbox and refresh tokens."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import delete, func, select, update
+
+from backend.adapters.db import tables
+from backend.adapters.db.store import Store
+from backend.services.records import Notification, RefreshToken
+
+_notifications, _tokens = tables.notifications.c, tables.refresh_tokens.c
+
+
+class InboxRows(Store):
+    """The port `Inbox`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ack = delete(tables.notifications).where(self.dialect.among(_notifications.id, "ids"))
+
+    async def unread(self, user_id: str, limit: int) -> tuple[tuple[Notification, ...], int]:
+        statement = (
+            select(tables.notifications, func.count().over().label("total"))
+            .where(_notifications.user_id == user_id)
+            .order_by(_notifications.id)
+            .limit(limit)
+        )
+        rows = [row._asdict() for row in await self.rows(statement)]
+        total = max((row.pop("total") for row in rows), default=0)
+        return tuple(Notification(**row) for row in rows), total
+
+    async def ack(self, user_id: str, ids: Collection[str]) -> int:
+        await self.write(self._ack.where(_notifications.user_id == user_id), {"ids": self.dialect.many(ids)})
+        left = select(func.count()).select_from(tables.notifications).where(_notifications.user_id == user_id)
+        return int((await self.rows(left))[0][0])
+
+
+class TokenRows(Store):
+    """The port `Tokens`."""
+
+    async def put_token(self, token: RefreshToken) -> None:
+        values = msgspec.structs.asdict(token) | {"ended": False}
+        await self.write(self.dialect.insert(tables.refresh_tokens), values)
+
+    async def use_token(self, token_hash: bytes, now: datetime) -> RefreshToken | None:
+        """The update is what decides between two at once; who finds nothing to update came second, or too late."""
+        family = tables.refresh_tokens.alias("family")
+        ended = select(family.c.family).where(family.c.family == _tokens.family, family.c.ended).exists()
+        valid = (_tokens.token_hash == token_hash, _tokens.expires_at > now, ~ended)
+        use = update(tables.refresh_tokens).where(*valid, ~_tokens.used).values(used=True)
+        used_now = await self.write(use.returning(_tokens.token_hash))
+        columns = (_tokens.token_hash, _tokens.family, _tokens.user_id, _tokens.expires_at)
+        rows = await self.rows(select(*columns).where(*valid))
+        return RefreshToken(**rows[0]._asdict(), used=not used_now) if rows else None
+
+    async def end_family(self, family: str) -> None:
+        await self.write(update(tables.refresh_tokens).where(_tokens.family == family).values(ended=True))

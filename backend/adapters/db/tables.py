@@ -1,0 +1,193 @@
+"""The schema, for SQLite and PostgreSQL alike. The migrations lead here; a test holds both together.
+
+Documents are JSON text that nothing in SQL looks into: what is searched or locked stands in a column beside them.
+What people type is kept in documents only: a column of PostgreSQL takes no zero character.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from backend.adapters.db.columns import Name, RowId, Utc
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("email", Name, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("company_id", Name, index=True),
+    Column("hotel_id", Name, index=True),
+    Column("customer_of", Name, index=True),
+    Column("active", Boolean, nullable=False),
+)
+
+companies = Table(
+    "companies",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+hotels = Table(
+    "hotels",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("name", Name, nullable=False, index=True),
+    Column("doc", Text, nullable=False),
+)
+
+# Rewritten by every command: room on the page keeps the update off the indexes.
+quotations = Table(
+    "quotations",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("company_id", Name, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("due_at", Utc),
+    Column("booking_id", Name, unique=True),
+    Column("doc", Text, nullable=False),
+    Index(
+        "ix_quotations_due_at",
+        "due_at",
+        postgresql_where=text("due_at IS NOT NULL"),
+        sqlite_where=text("due_at IS NOT NULL"),
+    ),
+    postgresql_with={"fillfactor": "70"},
+)
+
+quotation_audiences = Table(
+    "quotation_audiences",
+    metadata,
+    Column("audience", Name, primary_key=True),
+    Column("quotation_id", Name, ForeignKey("quotations.id"), primary_key=True, index=True),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("quotation_id", Name),
+    Column("serial", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("doc", Text, nullable=False),
+    UniqueConstraint("quotation_id", "serial"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("quotation_id", Name, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("doc", Text, nullable=False),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("gen", BigInteger, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": "50"},
+)
+
+# Insert-only; whole days are dropped. The key of a partitioned table must hold what it is partitioned by.
+frames = Table(
+    "frames",
+    metadata,
+    Column("channel", Name, primary_key=True),
+    Column("epoch", Name, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Utc, primary_key=True),
+    Column("gen", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    postgresql_partition_by="RANGE (at)",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("at", Utc, nullable=False),
+    Column("payload", Text, nullable=False),
+    # A number that was relayed and deleted must not come again: the relay keeps ids in mind.
+    sqlite_autoincrement=True,
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("user_id", Name, primary_key=True),
+    Column("command", Name, primary_key=True),
+    Column("key", Name, primary_key=True),
+    Column("payload_hash", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Utc, nullable=False, index=True),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("user_id", Name, primary_key=True),
+    Column("id", Name, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("quotation_id", Name),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("doc", Text, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("company_id", Name),
+    Column("subject", Name, nullable=False),
+    Column("doc", Text, nullable=False),
+    Index("ix_audit_company_id_id", "company_id", "id"),
+    Index("ix_audit_subject_id", "subject", "id"),
+)
+
+# `ended` stays on a family's tokens until all of them are expired: one that was still on its way is dead on arrival.
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("family", Name, nullable=False, index=True),
+    Column("user_id", Name, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
