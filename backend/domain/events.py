@@ -13,6 +13,7 @@ EventName = Literal[
     "quotation.created",
     "quotation.edited",
     "quotation.restored",
+    "quotation.repriced",
     "quotation.published",
     "quotation.invited",
     "quotation.uninvited",
@@ -34,6 +35,7 @@ EventName = Literal[
     "booking.confirmed",
     "booking.changed",
     "booking.cancelled",
+    "booking.completed",
 ]
 
 
@@ -69,3 +71,11 @@ class Context(msgspec.Struct, frozen=True):
     now: datetime
     new_id: Callable[[], str]
     rules: Rules
+
+
+Steps = tuple[Step, ...]
+
+
+def step(name: EventName, after: Quotation, by: Actor, ctx: Context, **data: Any) -> Step:
+    """A step that happens now."""
+    return Step(Event(id=ctx.new_id(), name=name, at=ctx.now, by=by, data=data), after)

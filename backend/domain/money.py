@@ -22,7 +22,8 @@ _MINOR_DIGITS = {
     "BHD": 3,
     "KWD": 3,
 }
-_LARGEST = Decimal("1000000000000")
+_LARGEST_WRITTEN = Decimal("1e12")
+_LARGEST_COMPUTED = Decimal("1e24")
 
 
 def minor_digits(currency: str) -> int:
@@ -31,16 +32,18 @@ def minor_digits(currency: str) -> int:
 
 
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An amount of at least zero, with no more digits than the currency's minor unit."""
+    """An amount of at least zero, kept with exactly its currency's digits: equal money is equal text."""
 
     amount: Decimal
     currency: Currency
 
     def __post_init__(self) -> None:
-        if not self.amount.is_finite() or not 0 <= self.amount < _LARGEST:
-            raise ValueError("an amount is a finite decimal from 0 to below 10^12")
-        if self.amount != round_to_minor(self.amount, self.currency):
+        if not self.amount.is_finite() or not 0 <= self.amount < _LARGEST_COMPUTED:
+            raise ValueError("an amount is a finite decimal of at least 0")
+        canonical = abs(round_to_minor(self.amount, self.currency))
+        if self.amount != canonical:
             raise ValueError("an amount has no more digits than its currency's minor unit")
+        msgspec.structs.force_setattr(self, "amount", canonical)
 
 
 def round_to_minor(amount: Decimal, currency: str) -> Decimal:
@@ -53,6 +56,16 @@ def money(amount: Decimal, currency: str) -> Money:
     return Money(round_to_minor(amount, currency), currency)
 
 
+def written(*amounts: Money | None) -> None:
+    """Refuses amounts too large for people to mean. What is computed of lesser ones always fits into `Money`.
+
+    Raises:
+        ValueError: one of them is 10^12 or more.
+    """
+    if any(amount and amount.amount >= _LARGEST_WRITTEN for amount in amounts):
+        raise ValueError("an amount is below 10^12")
+
+
 def percentage(value: Decimal, *, up_to: int = 100) -> None:
     """Refuses a percentage outside 0..`up_to` or with more than four decimals.
 
@@ -60,5 +73,5 @@ def percentage(value: Decimal, *, up_to: int = 100) -> None:
         ValueError: it is not such a percentage.
     """
     exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -4 or not 0 <= value <= up_to:
+    if not isinstance(exponent, int) or not -4 <= exponent <= 0 or value.is_signed() or value > up_to:
         raise ValueError(f"a percentage is a decimal from 0 to {up_to} with at most four places")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from backend.domain.money import Money, percentage
+from backend.domain.money import Money, percentage, written
 from backend.domain.terms import AwareTime, Count, LongText, MealPlan, RoomType, ShortText
 
 RatePer = Literal["room_night", "person_night"]
@@ -102,23 +102,34 @@ class OfferContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def __post_init__(self) -> None:
         percentage(self.commission_percent)
         percentage(self.attrition_percent)
+        written(*self.amounts())
+
+    def amounts(self) -> tuple[Money, ...]:
+        """Every amount that this offer names."""
+        return (
+            *(room.net_rate for room in self.rooms),
+            *(amount for amount in (self.single_supplement, self.triple_reduction) if amount),
+            *(tax.amount for tax in self.taxes if tax.amount),
+            *(service.price for service in self.optional_services),
+        )
 
     def currencies(self) -> frozenset[str]:
         """Every currency that an amount of this offer is in; a sound offer has exactly one."""
-        amounts = [room.net_rate for room in self.rooms]
-        amounts += [m for m in (self.single_supplement, self.triple_reduction) if m]
-        amounts += [tax.amount for tax in self.taxes if tax.amount]
-        amounts += [service.price for service in self.optional_services]
-        return frozenset(m.currency for m in amounts)
+        return frozenset(amount.currency for amount in self.amounts())
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """A hotel's one offer in a quotation. `revision` counts 1, 2, 3; `first_at` tells how fast it answered."""
+    """A hotel's one offer in a quotation.
+
+    `revision` counts 1, 2, 3; `price_revisions` those among them that use up the hotel's allowance; `first_at` tells
+    how fast it answered.
+    """
 
     id: str
     hotel_id: str
     content: OfferContent
     revision: int
+    price_revisions: int = 0
     state: OfferState
     first_at: datetime
     revised_at: datetime

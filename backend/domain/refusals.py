@@ -61,3 +61,11 @@ def booking_not_found() -> Forbidden:
 
 def wrong_state(message: str) -> Refusal:
     return Refusal("quotation.wrong_state", message)
+
+
+def require_reason(reason: str) -> None:
+    """Raises:
+    Invalid: the reason is empty.
+    """
+    if not reason.strip():
+        raise Invalid("reason: is missing", data={"field": "reason"})

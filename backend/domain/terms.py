@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from backend.domain.money import Currency, Money, percentage
+from backend.domain.money import Currency, Money, percentage, written
 
 Id = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -21,6 +21,8 @@ AwareTime = Annotated[datetime, Meta(tz=True)]
 RoomType = Literal["single", "double", "twin", "triple", "suite"]
 MealPlan = Literal["RO", "BB", "HB", "FB", "AI"]
 SelectionMode = Literal["manual", "automatic", "mixed"]
+
+_LONGEST_STAY = 366
 
 
 class Rooms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +42,7 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max: Money | None = None
 
     def __post_init__(self) -> None:
+        written(self.min, self.max)
         if self.min and self.max:
             if self.min.currency != self.max.currency:
                 raise ValueError("a budget has one currency")
@@ -97,6 +100,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     due: date | None = None
 
     def __post_init__(self) -> None:
+        written(self.amount)
         if self.percent is not None:
             percentage(self.percent)
         if self.percent is not None and self.amount is not None:
@@ -143,6 +147,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         percentage(self.markup_percent, up_to=1_000)
         if self.check_in and self.check_out and not self.check_in < self.check_out:
             raise ValueError("check_out is after check_in")
+        if self.nights > _LONGEST_STAY:
+            raise ValueError(f"a stay is at most {_LONGEST_STAY} nights")
         for amount in (self.budget and self.budget.min, self.budget and self.budget.max, self.deposit.amount):
             if amount and amount.currency != self.currency:
                 raise ValueError("amounts of the terms are in the quotation's currency")
