@@ -1,8 +1,11 @@
 """Other people's servers (PostgreSQL, Redis) for tests: started fast, never left behind.
 
 A server runs under a shell that reads from a pipe whose other end this process holds. However this process ends,
-also by SIGKILL, the kernel closes the pipe; the shell then kills the server and removes its folder. The shell has a
+also by SIGKILL, the kernel closes the pipe; the shell then ends the server and removes its folder. The shell has a
 session of its own, so Ctrl-C in the terminal reaches the tests first and they stop what they started in order.
+
+Two signals end a server at once: PostgreSQL heeds QUIT (and would wait for its clients after TERM), Redis heeds TERM
+(and ignores QUIT, since a shell starts what is in its background so).
 """
 
 import os
@@ -16,13 +19,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _WATCH = """
-folder=$1; shift
+folder=$1; shift; exec 2>/dev/null
 "$@" </dev/null >"$folder/log" 2>&1 &
 server=$!
 read -r _
-kill -QUIT $server 2>/dev/null
+kill -QUIT $server; kill -TERM $server
 for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 $server 2>/dev/null || break; sleep 0.1; done
-kill -KILL $server 2>/dev/null
+kill -KILL $server
 wait $server
 rm -rf "$folder"
 """
