@@ -14,11 +14,8 @@ INSTALLED := .venv/.installed
 # Prints what a command said only if it failed.
 quietly = out=$$($(1) 2>&1) || { echo "$$out"; exit 1; }
 
-# The browser app takes part as soon as it is there.
-ifneq ($(wildcard web/package.json),)
 WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
-endif
 
 help: ## say what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,13 +33,17 @@ check: $(INSTALLED) ## lint, format, types, architecture
 	@$(call quietly,.venv/bin/lint-imports)
 
 test: servers $(INSTALLED) $(WEB) ## every test, with real databases, brokers and browsers
-ifdef WEB
 	@cd web && npm run --silent check && npm test --silent
-endif
 	@$(PY) -m pytest -q -n 2
 
 coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
+
+bench: servers $(INSTALLED) ## measure commands/s and commit-to-delivery on both databases
+	@$(PY) -m loadtests.bench
+
+screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshots again
+	@$(PY) -m scripts.screenshots
 
 web: $(WEB) ## build the browser app into web/dist
 	@:
@@ -76,9 +77,9 @@ web/node_modules/.installed: web/package-lock.json | $(INSTALLED)
 	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+$(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@echo "Building the browser app ..."
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run check test coverage web migrate lock clean servers
+.PHONY: help setup run check test coverage bench screenshots web migrate lock clean servers

@@ -1,0 +1,103 @@
+"""The whole product as real processes: embedded (SQLite, memory) or scaled (PostgreSQL, Redis)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.net import free_port
+
+ROOT = Path(__file__).parents[2]
+_SECRET = "a-secret-of-tests-that-is-long-enough"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running product. `relay` is None in the embedded mode, where the web process does its work."""
+
+    url: str
+    web: subprocess.Popen[bytes]
+    relay: subprocess.Popen[bytes] | None = None
+
+
+@contextmanager
+def embedded(folder: Path, **settings: object) -> Iterator[Platform]:
+    """One process with its data in `folder`. Settings are named as in `backend.config`: `ping_interval=1`."""
+    with _web(folder, _environment(folder, settings)) as (url, web):
+        yield Platform(url, web)
+
+
+@contextmanager
+def scaled(folder: Path, database_url: str, broker_url: str, **settings: object) -> Iterator[Platform]:
+    """Migrates the database, then runs a web node and a relay."""
+    given = {"database_url": database_url, "broker_url": broker_url, "jwt_secret": _SECRET, "demo": True}
+    environment = _environment(folder, given | settings)
+    subprocess.run([sys.executable, "-m", "backend.adapters.db.migrate"], cwd=ROOT, env=environment, check=True)
+    with ExitStack() as stack:
+        relay = stack.enter_context(process("workers", "relay", environment=environment, log=folder / "relay.log"))
+        url, web = stack.enter_context(_web(folder, environment))
+        yield Platform(url, web, relay)
+
+
+@contextmanager
+def process(
+    module: str, *arguments: str, environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a module of the product and ends it in order; the kernel ends it if this process is killed."""
+    command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", module, *arguments]
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        yield child
+    finally:
+        _end(child)
+
+
+@contextmanager
+def _web(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port, log = free_port(), folder / "web.log"
+    with process("realtime", environment={**environment, "SPIRIT_PORT": str(port)}, log=log) as web:
+        url = f"http://127.0.0.1:{port}"
+        _wait_ready(url, web, log)
+        yield url, web
+
+
+def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
+    named = {f"SPIRIT_{name.upper()}": str(value) for name, value in settings.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPIRIT_")}
+    return {**inherited, "SPIRIT_DATA": str(folder), **named}
+
+
+def _wait_ready(url: str, web: subprocess.Popen[bytes], log: Path, within: float = 60.0) -> None:
+    """Raises RuntimeError with the log's end if the server ends or isn't ready in time."""
+    deadline = time.monotonic() + within
+    while not _answers(f"{url}/readyz"):
+        if web.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the server did not start:\n{log.read_text()[-4000:]}")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _end(child: subprocess.Popen[bytes], within: float = 15.0) -> None:
+    child.send_signal(signal.SIGCONT)
+    child.terminate()
+    try:
+        child.wait(within)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
