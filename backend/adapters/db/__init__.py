@@ -1,4 +1,4 @@
-"""The database, on SQLite or PostgreSQL."""
+"""The database, on SQLite or PostgreSQL. Neither loads what only the other needs."""
 
 from sqlalchemy import make_url
 
@@ -20,5 +20,9 @@ def open_database(url: str, settings: DatabaseSettings | None = None) -> Databas
             from backend.adapters.db.sqlite import SqliteDatabase
 
             return SqliteDatabase(parsed, settings)
+        case "postgresql":
+            from backend.adapters.db.postgres import PostgresDatabase
+
+            return PostgresDatabase(parsed, settings)
         case other:
             raise ValueError(f"no such kind of database: {other}")

@@ -5,7 +5,6 @@ from collections import deque
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend.adapters.db import tables
 from backend.adapters.db.rows import audit_from, audit_values, findable
@@ -62,7 +61,7 @@ class AuditRows(Store):
             try:
                 await self.flush_audit()
                 down = False
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 if not down:
                     _log.warning("audit rows wait for the database", error=str(error), waiting=len(self._waiting))
                 down = True

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import delete, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend.adapters.db import tables
 from backend.adapters.db.auditing import AuditRows
@@ -76,5 +75,5 @@ class SqlDatabase(SnapshotReads, OutboxReads, InboxRows, DirectoryRows, TokenRow
             await asyncio.sleep(self.settings.housekeeping_every.total_seconds())
             try:
                 await self.purge(datetime.now(UTC))
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
                 _log.warning("housekeeping failed, will try again", error=str(error))

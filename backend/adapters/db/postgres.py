@@ -1,0 +1,121 @@
+"""PostgreSQL: reads and small writes by SQLAlchemy, commits on the driver connection below it, one pool for both."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from asyncpg import Connection
+from asyncpg.exceptions import CharacterNotInRepertoireError
+from sqlalchemy import URL, ColumnElement, Executable, Row, Table, Text, bindparam, event, func
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from backend.adapters.db.database import SqlDatabase
+from backend.adapters.db.outbox import by_channel
+from backend.adapters.db.partitions import keep_partitions
+from backend.adapters.db.postgres_commit import transact
+from backend.adapters.db.postgres_sql import OUTBOX_FRAMES
+from backend.adapters.db.store import DatabaseSettings, Parameters
+from backend.services.ports import Decide
+from backend.services.records import OutboxRow, Target
+from rooms.positions import Frame
+
+_SECONDS = 30
+# Every statement here goes by an index: the statistics of a table that was empty must not talk the planner out of it.
+# A process that hangs in a transaction loses its row locks.
+_SERVER_SETTINGS = {
+    "application_name": "spirit",
+    "timezone": "UTC",
+    "enable_seqscan": "off",
+    "jit": "off",
+    "idle_in_transaction_session_timeout": f"{_SECONDS}s",
+}
+
+
+class PostgresDialect:
+    """How PostgreSQL says it."""
+
+    def insert(self, table: Table) -> Any:
+        return insert(table)
+
+    def among(self, column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
+        return column == func.any(bindparam(parameter, type_=ARRAY(Text)))
+
+    def many(self, values: Collection[str]) -> Any:
+        return list(values)
+
+
+def postgres_engine(url: URL, connections: int) -> AsyncEngine:
+    """An engine without transactions of its own: each statement is one, or is inside one of the driver's."""
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        isolation_level="AUTOCOMMIT",
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_SECONDS,
+        connect_args={"timeout": _SECONDS, "command_timeout": _SECONDS, "server_settings": _SERVER_SETTINGS},
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def leave_closed_ones(connection: Any, *_: object) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine
+
+
+class PostgresDatabase(SqlDatabase):
+    """All ports on one server."""
+
+    def __init__(self, url: URL, settings: DatabaseSettings) -> None:
+        self.dialect = PostgresDialect()
+        super().__init__(settings)
+        self._engine = postgres_engine(url, settings.connections)
+
+    async def commit(self, target: Target, decide: Decide) -> bytes:
+        async with self._driver() as driver:
+            return await transact(driver, target, decide)
+
+    async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
+        """No row holds a zero character, so looking for one finds none."""
+        try:
+            return await self.write(statement, parameters)
+        except DBAPIError as error:
+            if isinstance(getattr(error.orig, "__cause__", None), CharacterNotInRepertoireError):
+                return ()
+            raise
+
+    async def write(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
+        async with self._engine.connect() as connection:
+            result = await connection.execute(statement, parameters)
+            return result.all() if result.returns_rows else ()
+
+    async def outbox_frames(self, rows: Sequence[OutboxRow]) -> Mapping[str, tuple[Frame, ...]]:
+        """Rows that another relay has forgotten meanwhile give none."""
+        async with self._driver() as driver:
+            found = await driver.fetch(OUTBOX_FRAMES, [row.id for row in rows])
+        frames = {
+            (channel, epoch, seq): Frame(gen, epoch, seq, name, body.encode())
+            for channel, gen, epoch, seq, name, body in found
+        }
+        return by_channel(rows, frames)
+
+    async def purge_frames(self, now: datetime) -> None:
+        """Also makes the partitions that the coming days need."""
+        async with self._driver() as driver:
+            await keep_partitions(driver, now, self.settings.frames_kept)
+
+    async def disconnect(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _driver(self) -> AsyncIterator[Connection]:
+        async with self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            try:
+                yield driver
+            finally:
+                if driver is None or driver.is_closed():
+                    await connection.invalidate()
