@@ -1,0 +1,98 @@
+"""Facts: what each audience is told of a step, as the difference of its views before and after [D4].
+
+An audience whose view stays the same is told nothing [P1]; one whose rights changed is told nothing here, since its
+channel starts anew.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from backend.domain.events import Event, Step
+from backend.domain.quotation import Quotation
+from privacy.audiences import AGENCY, actor_view, audiences, hotel_audience, kind, resets
+from privacy.hearing import anonymous, heard_as
+from privacy.patches import merge_patch
+from privacy.views import View, Views
+
+
+class Fact(NamedTuple):
+    """One frame to be: `data` is `{"change": patch, ...}`, `by` is `{kind, id, name}` or None when untold."""
+
+    room: str
+    audience: str
+    name: str
+    by: dict[str, Any] | None
+    data: dict[str, Any]
+
+
+class Unnamed(Exception):
+    """An audience's view changed under an event that has no name for it: nothing may leave before one is decided."""
+
+
+def facts(before: Quotation | None, step: Step) -> tuple[Fact, ...]:
+    """Everything that the step tells, in the order of rooms and audiences.
+
+    Raises:
+        Unnamed: see there.
+    """
+    told = [*_Telling(before, step).all()]
+    return tuple(sorted(told, key=lambda fact: (fact.room, fact.audience)))
+
+
+class _Telling:
+    """The views of the two states of one step, and what follows from them."""
+
+    def __init__(self, before: Quotation | None, step: Step) -> None:
+        self._event: Event = step.event
+        self._after = step.after
+        self._old = Views(before)
+        self._new = Views(step.after)
+        self._audiences = audiences(step.after) | (audiences(before) if before else frozenset())
+        self._reset = resets(before, step)
+
+    def all(self) -> Iterator[Fact]:
+        for audience in self._audiences - self._reset:
+            change = merge_patch(self._old.of(audience), self._new.of(audience))
+            if change:
+                yield self._in_quotation(audience, change)
+        yield from self._in_lists()
+
+    def _in_quotation(self, audience: str, change: View) -> Fact:
+        name = self._name(audience, change)
+        data = {"change": change, **_extras(name, self._new.of(audience))}
+        return Fact(f"quotation:{self._after.id}", audience, name, self._by(audience, name), data)
+
+    def _in_lists(self) -> Iterator[Fact]:
+        """Rows of the agency's and each hotel's list. What a hotel did never enters the company's channel: it would
+        make that hotel wait for others."""
+        if self._event.by.kind != "hotel":
+            yield from self._row(AGENCY, f"company:{self._after.company.id}", "quotations")
+        for audience in self._audiences:
+            if kind(audience) == "hotel":
+                yield from self._row(audience, audience, "invitations")
+
+    def _row(self, audience: str, room: str, collection: str) -> Iterator[Fact]:
+        old, new = self._old.row(audience), self._new.row(audience)
+        if old == new:
+            return
+        name = self._name(audience, merge_patch(self._old.of(audience), self._new.of(audience)))
+        rows = merge_patch({self._after.id: old} if old else {}, {self._after.id: new} if new else {})
+        yield Fact(room, audience, name, self._by(audience, name), {"change": {collection: rows}})
+
+    def _name(self, audience: str, change: View) -> str:
+        by = self._event.by
+        own = by.kind == "hotel" and audience == hotel_audience(by.hotel_id or "")
+        name = heard_as(self._event.name, kind(audience), change, own=own)
+        if name is None:
+            raise Unnamed(f"{self._event.name} changes {sorted(change)} for {kind(audience)}")
+        return name
+
+    def _by(self, audience: str, name: str) -> dict[str, Any] | None:
+        return None if anonymous(name, kind(audience)) else actor_view(self._event.by, audience, self._after)
+
+
+def _extras(name: str, seen: View) -> dict[str, Any]:
+    """What the event itself carries, taken from the viewer's own view."""
+    if name == "offer.ranked":
+        return dict(seen.get("rank", {}))
+    return {"totals": seen.get("totals", [])} if name == "quotation.prices_revealed" else {}

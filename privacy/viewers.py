@@ -1,0 +1,83 @@
+"""Viewers: which conditions of the field table hold for an audience, in a state of the quotation."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from backend.domain.quotation import Invitation, Quotation
+from privacy.audiences import audiences, kind
+from privacy.fields import (
+    ALWAYS,
+    AWARDED,
+    BOOKED,
+    CHOSEN,
+    DISCLOSED,
+    GRANTED,
+    OWN,
+    RANKED,
+    SELECTED,
+    AudienceKind,
+)
+
+
+class Viewer(NamedTuple):
+    """An audience with what holds for it. `holds` are the conditions that do not depend on an item."""
+
+    kind: AudienceKind
+    hotel_id: str | None
+    chosen_id: str | None
+    granted: bool
+    holds: frozenset[str]
+
+    def of_item(self, item: Mapping[str, Any]) -> frozenset[str]:
+        """The conditions that hold for one item of a collection, over and above `holds`."""
+        if self.hotel_id is not None:
+            if item.get("hotel_id") == self.hotel_id:
+                return _OWN
+            return _GRANTED if self.granted and "rank" in item else _NONE
+        return _CHOSEN if self.chosen_id is not None and item.get("id") == self.chosen_id else _NONE
+
+
+_NONE: frozenset[str] = frozenset()
+_OWN = frozenset((OWN,))
+_GRANTED = frozenset((GRANTED,))
+_CHOSEN = frozenset((CHOSEN,))
+
+
+def viewer_of(quotation: Quotation, audience: str) -> Viewer | None:
+    """None when the audience sees nothing of the quotation."""
+    if audience not in audiences(quotation):
+        return None
+    who = kind(audience)
+    chosen_id = quotation.award.offer_id if quotation.award else None
+    if who != "hotel":
+        return Viewer(who, None, chosen_id, False, frozenset((ALWAYS, AWARDED)) if chosen_id else frozenset((ALWAYS,)))
+    hotel_id = audience.partition(":")[2]
+    invitation = quotation.invitations[hotel_id]
+    granted = hotel_id in quotation.grants and invitation.seen is None
+    return Viewer(who, hotel_id, None, granted, frozenset(_hotel_holds(quotation, invitation)))
+
+
+def _hotel_holds(quotation: Quotation, invitation: Invitation) -> Iterator[str]:
+    settings = quotation.terms.privacy
+    frozen = invitation.seen is not None
+    waiting = not frozen and invitation.state in ("open", "closed")
+    yield ALWAYS
+    if waiting and settings.show_own_rank:
+        yield RANKED
+    if disclosed(quotation, invitation):
+        yield DISCLOSED
+    if invitation.state == "selected":
+        yield SELECTED
+    if quotation.booking and any(line.hotel_id == invitation.hotel.id for line in quotation.booking.lines.values()):
+        yield BOOKED
+
+
+def disclosed(quotation: Quotation, invitation: Invitation) -> bool:
+    """Whether the hotel sees the sorted totals: revealed at the deadline, or live while it waits for its result.
+
+    A hotel that was uninvited, or whose quotation was cancelled before closing, is past both.
+    """
+    frozen = invitation.seen is not None
+    if quotation.revealed is not None:
+        return not (frozen and invitation.state == "closed")
+    return not frozen and invitation.state in ("open", "closed") and not quotation.terms.privacy.hide_competitor_prices

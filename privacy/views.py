@@ -1,0 +1,128 @@
+"""Views: what an audience sees of a quotation.
+
+Snapshots, frames, acks, REST, mail and exports all come from here [P5].
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from backend.domain.quotation import Quotation
+from privacy.documents import Document, document, hotel_document
+from privacy.fields import FIELDS, AudienceKind, condition
+from privacy.viewers import Viewer, viewer_of
+
+View = dict[str, Any]
+
+_ROW: Final[tuple[str, ...]] = (
+    "id",
+    "title",
+    "destination",
+    "state",
+    "invitation",
+    "check_in",
+    "check_out",
+    "deadline",
+    "adults",
+    "currency",
+)
+
+
+class _Node(NamedTuple):
+    """A level of the field table: fields with their conditions, parts, and what each item of a collection has."""
+
+    leaves: tuple[tuple[str, str], ...]
+    parts: "tuple[tuple[str, _Node], ...]"
+    items: "_Node | None"
+    needs: frozenset[str]
+
+
+class Views:
+    """The views of one state, each made once. A state of None is before the quotation was there: nobody sees it."""
+
+    def __init__(self, quotation: Quotation | None) -> None:
+        self._quotation = quotation
+        self._document: Document | None = None
+        self._made: dict[str, View] = {}
+
+    def of(self, audience: str) -> View:
+        """The audience's view, `{}` when it sees nothing. Views share their parts: they are to be read only."""
+        if audience not in self._made:
+            self._made[audience] = self._make(audience)
+        return self._made[audience]
+
+    def row(self, audience: str) -> View:
+        """The quotation's row in the audience's list: a part of its view that no offer ever touches."""
+        seen = self.of(audience)
+        if not seen:
+            return {}
+        row = {key: seen[key] for key in _ROW if key in seen}
+        row["children"] = len(seen.get("children_ages", ()))
+        if "client" in seen:
+            row["client"] = {"name": seen["client"]["name"]}
+        return row
+
+    def _make(self, audience: str) -> View:
+        quotation = self._quotation
+        viewer = viewer_of(quotation, audience) if quotation else None
+        if quotation is None or viewer is None:
+            return {}
+        if self._document is None:
+            self._document = document(quotation)
+        seen = self._document
+        if viewer.hotel_id is not None:
+            seen = hotel_document(quotation, seen, viewer.hotel_id)
+        return _members(seen, _table(viewer.kind), viewer, viewer.holds)
+
+
+def view(quotation: Quotation, audience: str) -> View:
+    """What the audience sees of the quotation, as JSON builtins; `{}` when it sees nothing."""
+    return Views(quotation).of(audience)
+
+
+def row(quotation: Quotation, audience: str) -> View:
+    """The quotation as a row of the audience's list; `{}` when it sees nothing."""
+    return Views(quotation).row(audience)
+
+
+def _members(document: Mapping[str, Any], node: _Node, viewer: Viewer, holds: frozenset[str]) -> View:
+    seen = {key: document[key] for key, needed in node.leaves if needed in holds and key in document}
+    for key, part in node.parts:
+        if key in document:
+            value = _part(document[key], part, viewer, holds)
+            if value:
+                seen[key] = value
+    return seen
+
+
+def _part(value: Any, node: _Node, viewer: Viewer, holds: frozenset[str]) -> Any:
+    items = node.items
+    if items is None:
+        return {} if node.needs.isdisjoint(holds) else _members(value, node, viewer, holds)
+    if isinstance(value, list):
+        return [_members(item, items, viewer, holds) for item in value] if node.needs & holds else []
+    shown = {}
+    for key, item in value.items():
+        here = holds | viewer.of_item(item)
+        if not items.needs.isdisjoint(here):
+            shown[key] = _members(item, items, viewer, here)
+    return shown
+
+
+@cache
+def _table(kind: AudienceKind) -> _Node:
+    """The field table of one kind of viewer, as a tree."""
+    return _node([(row.path.split("."), needed) for row in FIELDS if (needed := condition(row, kind))])
+
+
+def _node(rows: list[tuple[list[str], str]]) -> _Node:
+    below: dict[str, list[tuple[list[str], str]]] = {}
+    for path, needed in rows:
+        if len(path) > 1:
+            below.setdefault(path[0], []).append((path[1:], needed))
+    return _Node(
+        leaves=tuple((path[0], needed) for path, needed in rows if len(path) == 1),
+        parts=tuple((key, _node(rest)) for key, rest in below.items() if key != "*"),
+        items=_node(below["*"]) if "*" in below else None,
+        needs=frozenset(needed for _, needed in rows),
+    )
