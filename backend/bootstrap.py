@@ -1,1 +1,109 @@
-"""Builds the platform from its settings."""
+"""Builds the platform from its settings: every port with the implementation that the settings name."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backend.adapters.clock import utc_now
+from backend.adapters.db import open_database
+from backend.adapters.db.migrate import migrate
+from backend.adapters.ids import new_id
+from backend.adapters.passwords import Argon2Passwords
+from backend.config import Settings
+from backend.domain.events import Rules
+from backend.services.auth import Auth
+from backend.services.deps import Deps
+from backend.services.limits import Limiter
+from backend.services.tokens import Signer
+from rooms.broker import Broker
+from rooms.memory import MemoryBroker
+from rooms.redis import RedisBroker
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """All that a process runs on."""
+
+    settings: Settings
+    deps: Deps
+    auth: Auth
+    broker: Broker
+
+
+@asynccontextmanager
+async def platform(settings: Settings) -> AsyncIterator[Platform]:
+    """The platform, started; closed again at the end. In the embedded mode its database is brought up to date."""
+    if settings.embedded:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        await migrate(settings.database_url)
+    database = open_database(settings.database_url)
+    broker = _broker(settings)
+    await database.start()
+    try:
+        await broker.start()
+        wake = _Waker(broker)
+        deps = Deps(
+            db=database,
+            now=utc_now,
+            new_id=new_id,
+            wake=wake.soon,
+            rules=_rules(settings),
+            margin_percent=settings.margin_percent,
+        )
+        yield Platform(settings, deps, _auth(settings), broker)
+        await wake.done()
+    finally:
+        await broker.close()
+        await database.close()
+
+
+def _broker(settings: Settings) -> Broker:
+    return MemoryBroker() if settings.broker_url == "memory://" else RedisBroker(settings.broker_url)
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        revisions=settings.offer_revisions,
+        extensions=settings.rfq_extensions,
+        rfq_open=timedelta(days=settings.rfq_days),
+        acceptance_open=timedelta(days=settings.acceptance_days),
+    )
+
+
+def _auth(settings: Settings) -> Auth:
+    def per_window(most: int) -> Limiter:
+        return Limiter(most / settings.login_window, most, time.monotonic)
+
+    return Auth(
+        signer=Signer(settings.jwt_secret.get_secret_value(), timedelta(seconds=settings.token_ttl)),
+        passwords=Argon2Passwords(),
+        refresh_ttl=timedelta(seconds=settings.refresh_ttl),
+        by_address=per_window(settings.login_per_address),
+        by_email=per_window(settings.login_per_email),
+    )
+
+
+class _Waker:
+    """Makes one wake-up of all that are asked for while one is on its way."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+
+    def soon(self) -> None:
+        self._again = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._wake())
+
+    async def done(self) -> None:
+        if self._task is not None:
+            await self._task
+
+    async def _wake(self) -> None:
+        while self._again:
+            self._again = False
+            await self._broker.wake()

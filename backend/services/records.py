@@ -38,11 +38,12 @@ class OutFrame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event with the quotation's serial that it got."""
+    """An event with the quotation's serial that it got; `heard` is the wire name under which each audience heard it."""
 
     quotation_id: str | None
     serial: int
     event: Event
+    heard: dict[str, str] = {}
 
 
 class VersionRow(msgspec.Struct, frozen=True, kw_only=True):

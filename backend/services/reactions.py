@@ -1,0 +1,110 @@
+"""What follows an event: the notifications it owes to people. Idempotent, for the relay may hand an event twice."""
+
+from collections.abc import Iterable
+
+from backend.domain.quotation import Quotation
+from backend.services.auth import principal_of
+from backend.services.changes import encode_frame
+from backend.services.deps import Deps
+from backend.services.records import Change, Key, Notification, OutFrame, StoredEvent, Target, User
+from privacy.audiences import audience_of, kind
+from privacy.notifications import notification_view
+
+NOTIFIED = {
+    "hotel": frozenset(
+        {
+            "invitation.received",
+            "invitation.closed",
+            "offer.selected",
+            "offer.not_selected",
+            "booking.created",
+            "booking.cancelled",
+        }
+    ),
+    "client": frozenset(
+        {"quotation.awarded", "quotation.cancelled", "quotation.expired", "booking.confirmed", "booking.cancelled"}
+    ),
+    "agency": frozenset(
+        {
+            "quotation.accepted",
+            "quotation.rejected",
+            "quotation.expired",
+            "quotation.closed",
+            "quotation.granted",
+            "booking.step_changed",
+            "booking.confirmed",
+            "booking.cancelled",
+        }
+    ),
+}
+"""Which wire names, once an audience heard them, are addressed to its people in person."""
+
+
+async def react(deps: Deps, stored: StoredEvent) -> None:
+    """Notifies those who heard the event and should know in person; the actor knows already."""
+    quotation = await deps.db.quotation(stored.quotation_id) if stored.quotation_id else None
+    if quotation is None:
+        return
+    owed = [
+        (name, user)
+        for audience, name in sorted(stored.heard.items())
+        if name in NOTIFIED.get(kind(audience), ())
+        for user in await _people(deps, quotation, audience)
+        if user.id != stored.event.by.id
+    ]
+    await _notify(deps, quotation, owed, stored.event.id)
+    if stored.event.name == "offer.submitted" and _enough(quotation):
+        people = await _people(deps, quotation, "agency")
+        await _notify(deps, quotation, [("quotation.min_offers", user) for user in people], f"min-{quotation.id}")
+
+
+def _enough(quotation: Quotation) -> bool:
+    live = [offer for offer in quotation.offers.values() if offer.state in ("submitted", "revised")]
+    return len(live) >= quotation.terms.min_offers
+
+
+async def _people(deps: Deps, quotation: Quotation, audience: str) -> tuple[User, ...]:
+    match kind(audience):
+        case "agency":
+            return await deps.db.users_of(company_id=quotation.company.id, role="agent")
+        case "hotel":
+            return await deps.db.users_of(hotel_id=audience.partition(":")[2], role="hotel")
+        case "client":
+            user = await deps.db.user(audience.partition(":")[2])
+            return (user,) if user else ()
+        case _:
+            return ()
+
+
+async def _notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, User]], once: str) -> None:
+    made = [_notification(deps, quotation, kind_, user) for kind_, user in owed]
+    if not made:
+        return
+    change = Change(
+        answer=b"{}",
+        notifications=tuple(notification for notification, _ in made),
+        frames=tuple(frame for _, frames in made for frame in frames),
+    )
+    key = Key(user_id="system", command="react", key=once, payload_hash=b"")
+    await deps.db.commit(Target(key=key), lambda _: change)
+    deps.wake()
+
+
+def _notification(
+    deps: Deps, quotation: Quotation, kind_: str, user: User
+) -> tuple[Notification, tuple[OutFrame, ...]]:
+    made = Notification(id=deps.new_id(), user_id=user.id, at=deps.now(), kind=kind_, quotation_id=quotation.id)
+    audience = audience_of(principal_of(user), quotation)
+    item = notification_view(kind_, quotation, audience, made.id, made.at)
+    if item is None:
+        return made, ()
+    frame = encode_frame(
+        room=f"user:{user.id}",
+        audience="self",
+        name="notification.created",
+        frame_id=made.id,
+        at=made.at,
+        by=None,
+        data={"change": {"notifications": {made.id: item}}},
+    )
+    return made, (frame,)

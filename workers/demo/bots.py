@@ -1,0 +1,123 @@
+"""Bots at the sales desks of the demo's hotels without a login. They speak the public protocol like any client."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import socketio
+import structlog
+
+from backend.domain.quotation import Hotel
+from workers.demo.hotels import HOTELS, WITH_LOGIN
+from workers.demo.offers import offer_for
+from workers.demo.people import PASSWORD
+
+log = structlog.get_logger()
+
+PATIENCE = 10.0
+"""Seconds that a bot waits for an answer."""
+
+
+async def run_bots(url: str, *, pause: tuple[float, float] = (4.0, 15.0)) -> None:
+    """Runs every bot until cancelled; each thinks for a time within `pause`, in seconds, before it answers."""
+    async with asyncio.TaskGroup() as group:
+        for hotel in HOTELS:
+            if hotel.id not in WITH_LOGIN:
+                group.create_task(Bot(url, hotel, pause).run())
+
+
+class Bot:
+    """One sales desk: answers invitations with an offer and confirms what it is asked to hold."""
+
+    def __init__(self, url: str, hotel: Hotel, pause: tuple[float, float]) -> None:
+        self.url = url
+        self.hotel = hotel
+        self.pause = pause
+        self.random = Random(hotel.id)  # noqa: S311 -- how long a bot thinks is no secret
+        self.socket = socketio.AsyncClient(reconnection=True)
+        self.socket.on("session.ready", self._ready)
+        self.socket.on("session.expiring", self._refresh)
+        self.socket.on("*", self._event)
+        self.thinking: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Connects, and stays connected until cancelled."""
+        try:
+            token = await self._login()
+            await self.socket.connect(self.url, auth=self._auth(token), transports=["websocket"], retry=True)
+            await self.socket.wait()
+        finally:
+            for task in self.thinking.values():
+                task.cancel()
+            await self.socket.disconnect()
+
+    def _auth(self, first: str) -> Callable[[], Coroutine[Any, Any, dict[str, str]]]:
+        tokens = [first]
+
+        async def auth() -> dict[str, str]:
+            return {"token": tokens.pop() if tokens else await self._login()}
+
+        return auth
+
+    async def _login(self) -> str:
+        async with aiohttp.ClientSession() as http:
+            body = {"email": f"{self.hotel.id}@bot.demo", "password": PASSWORD}
+            async with http.post(f"{self.url}/api/v1/auth/login", json=body, raise_for_status=True) as answer:
+                return str((await answer.json())["access_token"])
+
+    async def _ready(self, *_: Any) -> None:
+        token = await self._login()
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as http,
+            http.get(f"{self.url}/api/v1/quotations", params={"limit": "100"}) as answer,
+        ):
+            for row in (await answer.json())["items"]:
+                self._consider(row["id"])
+
+    async def _refresh(self, *_: Any) -> None:
+        await self._call("session.refresh", {"token": await self._login()})
+
+    async def _event(self, name: str, frame: dict[str, Any], *_: Any) -> None:
+        room = str(frame.get("room", ""))
+        if room.startswith("hotel:"):
+            for quotation_id in frame["data"]["change"].get("invitations", {}):
+                self._consider(quotation_id)
+        elif room.startswith("quotation:"):
+            self._consider(room.partition(":")[2])
+
+    def _consider(self, quotation_id: str) -> None:
+        if quotation_id not in self.thinking:
+            task = asyncio.create_task(self._answer(quotation_id))
+            self.thinking[quotation_id] = task
+            task.add_done_callback(lambda _: self.thinking.pop(quotation_id, None))
+
+    async def _answer(self, quotation_id: str) -> None:
+        joined = await self._call("room.join", {"room": f"quotation:{quotation_id}"})
+        if not self._owes(joined.get("snapshot") or {}):
+            return
+        await asyncio.sleep(self.random.uniform(*self.pause))
+        joined = await self._call("room.join", {"room": f"quotation:{quotation_id}"})
+        for name, payload in self._owes(joined.get("snapshot") or {}):
+            await self._call(name, {"key": uuid4().hex, **payload})
+
+    def _owes(self, shown: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """The commands that the desk owes for a quotation as it is shown to it."""
+        offer = next(iter(shown.get("offers", {}).values()), {"state": "none"})
+        if shown.get("invitation") == "open" and offer["state"] in ("none", "outdated"):
+            return [("offer.submit", {"quotation_id": shown["id"], "offer": offer_for(self.hotel, shown)})]
+        booking = shown.get("booking", {})
+        return [
+            ("booking.confirm_line", {"booking_id": booking["id"], "line_id": line["id"]})
+            for line in booking.get("lines", {}).values()
+            if line["state"] == "pending"
+        ]
+
+    async def _call(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.socket.call(name, payload, timeout=PATIENCE)
+        if not answer["ok"]:
+            log.info("a bot was refused", hotel=self.hotel.id, command=name, code=answer["error"]["code"])
+        return answer.get("data") or {}
