@@ -98,6 +98,8 @@ def _priced(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Doc
     selling = pricing.selling(content, terms, margin_percent)
     for room, rate in zip(shown["rooms"], agency.rates, strict=True):
         room["agency_rate"] = plain(rate)
+    for service, price in zip(shown.get("optional_services", ()), agency.services, strict=True):
+        service["agency_price"] = plain(price)
     return shown | members(
         (
             ("net_total", pricing.net_total(content, terms)),

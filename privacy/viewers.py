@@ -20,21 +20,21 @@ from privacy.fields import (
 
 
 class Viewer(NamedTuple):
-    """An audience with what holds for it. `holds` are the conditions that do not depend on an item."""
+    """An audience with what holds for it: `holds` wherever one looks, `per_item` for some items of a collection."""
 
     kind: AudienceKind
     hotel_id: str | None
     chosen_id: str | None
-    granted: bool
     holds: frozenset[str]
+    per_item: frozenset[str]
 
     def of_item(self, item: Mapping[str, Any]) -> frozenset[str]:
         """The conditions that hold for one item of a collection, over and above `holds`."""
         if self.hotel_id is not None:
             if item.get("hotel_id") == self.hotel_id:
                 return _OWN
-            return _GRANTED if self.granted and "rank" in item else _NONE
-        return _CHOSEN if self.chosen_id is not None and item.get("id") == self.chosen_id else _NONE
+            return self.per_item & _GRANTED if "rank" in item else _NONE
+        return self.per_item if item.get("id") == self.chosen_id else _NONE
 
 
 _NONE: frozenset[str] = frozenset()
@@ -50,11 +50,14 @@ def viewer_of(quotation: Quotation, audience: str) -> Viewer | None:
     who = kind(audience)
     chosen_id = quotation.award.offer_id if quotation.award else None
     if who != "hotel":
-        return Viewer(who, None, chosen_id, False, frozenset((ALWAYS, AWARDED)) if chosen_id else frozenset((ALWAYS,)))
+        holds = (ALWAYS, AWARDED) if chosen_id else (ALWAYS,)
+        return Viewer(who, None, chosen_id, frozenset(holds), _CHOSEN if chosen_id else _NONE)
     hotel_id = audience.partition(":")[2]
     invitation = quotation.invitations[hotel_id]
     granted = hotel_id in quotation.grants and invitation.seen is None
-    return Viewer(who, hotel_id, None, granted, frozenset(_hotel_holds(quotation, invitation)))
+    return Viewer(
+        who, hotel_id, None, frozenset(_hotel_holds(quotation, invitation)), _OWN | (_GRANTED if granted else _NONE)
+    )
 
 
 def _hotel_holds(quotation: Quotation, invitation: Invitation) -> Iterator[str]:

@@ -3,7 +3,6 @@
 Snapshots, frames, acks, REST, mail and exports all come from here [P5].
 """
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -29,12 +28,16 @@ _ROW: Final[tuple[str, ...]] = (
 
 
 class _Node(NamedTuple):
-    """A level of the field table: fields with their conditions, parts, and what each item of a collection has."""
+    """A level of the field table: fields with their conditions, parts, and what each item of a collection has.
+
+    `needs` are all conditions below. Where a level has no parts and one condition, `alike` are its fields' names.
+    """
 
     leaves: tuple[tuple[str, str], ...]
     parts: "tuple[tuple[str, _Node], ...]"
     items: "_Node | None"
     needs: frozenset[str]
+    alike: frozenset[str] | None
 
 
 class Views:
@@ -85,7 +88,9 @@ def row(quotation: Quotation, audience: str) -> View:
     return Views(quotation).row(audience)
 
 
-def _members(document: Mapping[str, Any], node: _Node, viewer: Viewer, holds: frozenset[str]) -> View:
+def _members(document: View, node: _Node, viewer: Viewer, holds: frozenset[str]) -> View:
+    if node.alike and document.keys() <= node.alike and node.needs <= holds:
+        return document
     seen = {key: document[key] for key, needed in node.leaves if needed in holds and key in document}
     for key, part in node.parts:
         if key in document:
@@ -97,10 +102,12 @@ def _members(document: Mapping[str, Any], node: _Node, viewer: Viewer, holds: fr
 
 def _part(value: Any, node: _Node, viewer: Viewer, holds: frozenset[str]) -> Any:
     items = node.items
+    if node.needs.isdisjoint(holds) and node.needs.isdisjoint(viewer.per_item):
+        return None
     if items is None:
-        return {} if node.needs.isdisjoint(holds) else _members(value, node, viewer, holds)
+        return _members(value, node, viewer, holds)
     if isinstance(value, list):
-        return [_members(item, items, viewer, holds) for item in value] if node.needs & holds else []
+        return [_members(item, items, viewer, holds) for item in value]
     shown = {}
     for key, item in value.items():
         here = holds | viewer.of_item(item)
@@ -120,9 +127,11 @@ def _node(rows: list[tuple[list[str], str]]) -> _Node:
     for path, needed in rows:
         if len(path) > 1:
             below.setdefault(path[0], []).append((path[1:], needed))
+    needs = frozenset(needed for _, needed in rows)
     return _Node(
         leaves=tuple((path[0], needed) for path, needed in rows if len(path) == 1),
         parts=tuple((key, _node(rest)) for key, rest in below.items() if key != "*"),
         items=_node(below["*"]) if "*" in below else None,
-        needs=frozenset(needed for _, needed in rows),
+        needs=needs,
+        alike=frozenset(path[0] for path, _ in rows) if not below and len(needs) == 1 else None,
     )

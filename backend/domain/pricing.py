@@ -16,6 +16,7 @@ Rounding is half-even to the minor unit, where a `Money` is made.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -49,12 +50,17 @@ class AgencyTax(msgspec.Struct, frozen=True):
 
 
 class AgencyPrice(msgspec.Struct, frozen=True):
-    """What the agency pays. `rates` go with the offer's rooms, one by one; the others are per person and night."""
+    """What the agency pays.
+
+    `rates` go with the offer's rooms and `services` with its optional services, one by one; supplement and reduction
+    are per person and night.
+    """
 
     rates: tuple[Money, ...]
     supplement: Money | None
     reduction: Money | None
     taxes: tuple[AgencyTax, ...]
+    services: tuple[Money, ...]
     total: Money
 
 
@@ -84,15 +90,20 @@ def commission(content: OfferContent, terms: Terms) -> Money:
     return money(total.amount * content.commission_percent / 100, total.currency)
 
 
+@lru_cache(maxsize=1024)
 def agency(content: OfferContent, terms: Terms, margin_percent: Decimal) -> AgencyPrice:
-    """What the agency pays for the whole stay, and each rate that it is made of."""
+    """What the agency pays for the whole stay, and each rate that it is made of.
+
+    Kept, as one decision asks for the same price several times.
+    """
     share = 1 - margin_percent / 100
     rates = tuple(_grossed(room.net_rate, share) for room in content.rooms)
     supplement = _grossed(content.single_supplement, share) if content.single_supplement else None
     reduction = _grossed(content.triple_reduction, share) if content.triple_reduction else None
     total = money(_Tariff(content, rates, supplement, reduction).total(terms), _currency(content))
     taxes = tuple(_agency_tax(tax, content, terms, total) for tax in content.taxes)
-    return AgencyPrice(rates, supplement, reduction, taxes, total)
+    services = tuple(_grossed(service.price, share) for service in content.optional_services)
+    return AgencyPrice(rates, supplement, reduction, taxes, services, total)
 
 
 def selling(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Selling:
