@@ -129,6 +129,7 @@ class Tokens(Protocol):
     async def use_token(self, token_hash: bytes, now: datetime) -> RefreshToken | None:
         """Marks a valid token used and returns it as it was before; None where there is none or it is expired.
 
+        A family that has ended has no valid token, be one put into it afterwards.
         Of two at once, exactly one sees it unused.
         """
 

@@ -1,0 +1,94 @@
+"""The REST application: operations, the document about them, and what is said to every browser."""
+
+import base64
+import hashlib
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.api import command_operations, docs_page, openapi, read_operations, session_operations, system
+from backend.api.context import Rest
+from backend.api.problems import on_error
+
+PATHS = ("/api/", "/openapi.json", "/docs", "/healthz", "/readyz", "/metrics")
+"""What belongs to this application; everything else is the web app's."""
+
+OPERATIONS = (*session_operations.OPERATIONS, *read_operations.OPERATIONS, *command_operations.OPERATIONS)
+
+_STYLE_HASH = base64.b64encode(hashlib.sha256(docs_page.STYLE.encode()).digest()).decode()
+_SAID_TO_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+class SecurityHeaders:
+    """Adds to every response the headers that it does not have itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def say(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                has = {name.lower() for name, _ in message["headers"]}
+                added = [
+                    (k.lower().encode(), v.encode()) for k, v in _SAID_TO_ALL.items() if k.lower().encode() not in has
+                ]
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        await self._app(scope, receive, say if scope["type"] == "http" else send)
+
+
+def create_app(rest: Rest) -> Starlette:
+    """The application, for one event loop."""
+    document = openapi.new_document()
+    operations = openapi.routes(document, OPERATIONS)
+    app = Starlette(
+        routes=[*operations, *system.ROUTES],
+        middleware=[Middleware(SecurityHeaders), *_cors(rest.origins)],
+        exception_handlers={HTTPException: on_error, Exception: on_error},
+    )
+    app.state.rest = rest
+    app.router.redirect_slashes = False
+    app.router.routes.extend(_about(openapi.written(document, app)))
+    return app
+
+
+def _about(spec: dict[str, Any]) -> list[Route]:
+    encoded, page = orjson.dumps(spec), docs_page.render(spec)
+
+    async def document(_: Request) -> Response:
+        return Response(encoded, media_type="application/json")
+
+    async def docs(_: Request) -> Response:
+        return HTMLResponse(page)
+
+    return [Route("/openapi.json", document), Route("/docs", docs)]
+
+
+def _cors(origins: tuple[str, ...]) -> list[Middleware]:
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST", "PATCH"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            expose_headers=["ETag", "Retry-After"],
+        )
+    ]

@@ -1,0 +1,48 @@
+"""What every REST operation works with."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import Request
+
+from backend.bootstrap import Platform
+from backend.services.auth import Auth
+from backend.services.deps import Deps
+from backend.services.limits import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """`broker_answers` raises when the broker cannot be reached; `largest` bounds a request body, in bytes."""
+
+    deps: Deps
+    auth: Auth
+    by_user: Limiter
+    broker_answers: Callable[[], Awaitable[object]]
+    largest: int
+    metrics_token: str = ""
+    demo: bool = False
+    origins: tuple[str, ...] = ()
+
+
+def rest_on(platform: Platform) -> Rest:
+    """What the operations need, taken from the platform."""
+    settings = platform.settings
+    token = settings.metrics_token
+    return Rest(
+        deps=platform.deps,
+        auth=platform.auth,
+        by_user=Limiter(settings.command_rate, settings.command_burst, time.monotonic),
+        broker_answers=partial(platform.broker.here, "ready"),
+        largest=settings.max_payload,
+        metrics_token=token.get_secret_value() if token else "",
+        demo=settings.demo,
+        origins=settings.cors_origins,
+    )
+
+
+def rest_of(request: Request) -> Rest:
+    rest: Rest = request.app.state.rest
+    return rest

@@ -1,0 +1,92 @@
+"""The OpenAPI 3.1 document, made from the operations by spectree."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+from spectree import Response as Answers
+from spectree import SecurityScheme, SpecTree
+from spectree.model_adapter.msgspec_adapter import MsgspecModelAdapter
+from spectree.models import SecureType, SecuritySchemeData
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from backend.api.operations import NoQuery, Operation, endpoint
+from backend.api.problems import MEDIA_TYPE
+from backend.api.schemas import Problem
+
+_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_BEARER = SecurityScheme(name="bearer", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))
+_REFUSED = (400, 401, 403, 404, 409, 413, 415, 429, 500, 503)
+
+
+class Keyed(msgspec.Struct, rename={"idempotency_key": "Idempotency-Key"}):
+    """The same key twice has one effect and one answer."""
+
+    idempotency_key: Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$")] = ""
+
+
+def new_document() -> SpecTree:
+    """What collects the operations of one application."""
+    return SpecTree(
+        "starlette",
+        model_adapter=MsgspecModelAdapter(),  # type: ignore[arg-type]  # spectree's own, whose protocol is too wide
+        mode="strict",
+        annotations=False,
+        path="docs",
+        title="Spirit Tours live",
+        version="1",
+        description="Everybody sees their own layer of the price; what one may not see is absent.",
+        naming_strategy=lambda model: model.__name__,
+        nested_naming_strategy=lambda _, child: child,
+        validation_error_status=400,
+        validation_error_model=Problem,
+        security_schemes=[_BEARER],
+        security={"bearer": []},
+    )
+
+
+def routes(document: SpecTree, operations: Iterable[Operation]) -> list[Route]:
+    """The operations as routes, each in the document."""
+    return [Route(one.path, _documented(document, one), methods=[one.method]) for one in operations]
+
+
+def written(document: SpecTree, app: Starlette) -> dict[str, Any]:
+    """The document of an application whose routes were made here."""
+    document.app = app
+    spec: dict[str, Any] = document.spec
+    for path in spec["paths"].values():
+        for operation in path.values():
+            _refine(operation, spec["components"]["schemas"])
+    return spec
+
+
+def _documented(document: SpecTree, operation: Operation) -> Any:
+    answers = {f"HTTP_{operation.status}": operation.answer}
+    refused = {f"HTTP_{status}": Problem for status in _REFUSED}
+    unchanged = ["HTTP_304"] if operation.method == "GET" else []
+    validate = document.validate(
+        query=operation.query if operation.query is not NoQuery else None,
+        json=operation.body,
+        headers=Keyed if operation.keyed else None,
+        resp=Answers(*unchanged, **answers, **refused),
+        tags=[operation.tag],
+        security=[] if operation.access == "anyone" else None,
+        operation_id=operation.name,
+        skip_validation=True,
+    )
+    return validate(endpoint(operation))
+
+
+def _refine(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """What spectree has no word for: problems have a media type of their own, ids a pattern, bodies may be left out."""
+    for status, answer in operation["responses"].items():
+        if status >= "400":
+            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["schema"] = dict(_ID)
+    if "requestBody" in operation:
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        operation["requestBody"]["required"] = bool(schemas[schema["$ref"].rpartition("/")[2]].get("required"))

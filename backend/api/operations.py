@@ -1,0 +1,152 @@
+"""An operation of the REST API as data, and the one way in which all of them run."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+import orjson
+from msgspec import Meta
+from prometheus_client import Counter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from backend.api.bodies import converted, json_object
+from backend.api.context import Rest, rest_of
+from backend.api.problems import problem_of
+from backend.domain.principals import Principal
+from backend.domain.refusals import Refusal
+from backend.services.auth import authenticate
+from backend.services.paging import LONGEST_PAGE, PAGE
+from backend.services.records import AuditRow
+
+_ASKED = Counter("spirit_rest_requests", "REST requests by operation and status.", ("operation", "status"))
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many at once."""
+
+    limit: Annotated[int, Meta(ge=1, le=LONGEST_PAGE)] = PAGE
+
+
+class Paging(Limit, frozen=True, forbid_unknown_fields=True):
+    """`next` is the text that the page before gave."""
+
+    next: Annotated[str, Meta(max_length=400)] | None = None
+
+
+class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nothing may stand behind the question mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way to a handler. `query` is the operation's, `body` what was sent."""
+
+    rest: Rest
+    request: Request
+    principal: Principal | None
+    query: Any
+    body: dict[str, Any]
+
+    @property
+    def who(self) -> Principal:
+        """The person of an operation that needs one."""
+        if self.principal is None:
+            raise TypeError("an operation for anyone has no principal")
+        return self.principal
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+
+Handler = Callable[[Call], Awaitable[object]]
+"""Answers with JSON as bytes, or with what becomes JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """`body`, `query` and `answer` are schemas for the document; `audited` if the service itself writes the audit
+    rows of refusals. `keyed` operations take an Idempotency-Key."""
+
+    name: str
+    method: Literal["GET", "POST", "PATCH"]
+    path: str
+    summary: str
+    tag: str
+    handler: Handler
+    answer: Any
+    body: Any = None
+    query: type[msgspec.Struct] = NoQuery
+    status: int = 200
+    access: Literal["person", "anyone"] = "person"
+    keyed: bool = False
+    audited: bool = False
+
+
+def endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    """The operation as a Starlette endpoint, which answers every error itself."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            response = await _run(operation, request)
+        except Exception as error:
+            response = problem_of(error)
+        _ASKED.labels(operation.name, response.status_code).inc()
+        return response
+
+    answer.__name__ = operation.name
+    answer.__doc__ = operation.summary
+    return answer
+
+
+async def _run(operation: Operation, request: Request) -> Response:
+    rest = rest_of(request)
+    principal = None if operation.access == "anyone" else await _person(rest, request)
+    try:
+        query = converted(dict(request.query_params), operation.query, texts=True)
+        body = await json_object(request, rest.largest) if operation.method != "GET" else {}
+        made = await operation.handler(Call(rest, request, principal, query, body))
+    except Refusal as refusal:
+        if principal and not operation.audited:
+            rest.deps.db.record(_refused(rest, principal, operation, request, refusal))
+        raise
+    content = made if isinstance(made, bytes) else orjson.dumps(made, default=msgspec.to_builtins)
+    return _fresh(operation, request, content)
+
+
+async def _person(rest: Rest, request: Request) -> Principal:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    session = await authenticate(rest.deps, rest.auth.signer, token.strip() if scheme.lower() == "bearer" else "")
+    rest.by_user.take(session.principal.user_id)
+    return session.principal
+
+
+def _fresh(operation: Operation, request: Request, content: bytes) -> Response:
+    """Reads carry the hash of the viewer's own bytes, and answer 304 to whoever has them. [P4]"""
+    if operation.method != "GET":
+        return Response(content, operation.status, {"Cache-Control": "no-store"}, "application/json")
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    whose = "private" if operation.access == "person" else "public"
+    headers = {"ETag": tag, "Cache-Control": f"{whose}, no-cache", "Vary": "Authorization"}
+    if _has(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, operation.status, headers, "application/json")
+
+
+def _has(known: str, tag: str) -> bool:
+    tags = [one.strip().removeprefix("W/") for one in known.split(",")]
+    return tag in tags or tags == ["*"]
+
+
+def _refused(rest: Rest, principal: Principal, operation: Operation, request: Request, refusal: Refusal) -> AuditRow:
+    return AuditRow(
+        id=rest.deps.new_id(),
+        at=rest.deps.now(),
+        user_id=principal.user_id,
+        company_id=principal.company_id,
+        action=operation.name,
+        subject=request.url.path[:64],
+        outcome=refusal.code,
+    )

@@ -1,0 +1,409 @@
+"""What REST answers with, for the OpenAPI document and those who generate code from it.
+
+Views are made by `privacy` and leave as they are; these structs only describe them. What a viewer may not see, or what
+is not set, is absent, never null.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from backend.domain.bookings import BookingStatus, Guest, LineState, StepState
+from backend.domain.money import Money
+from backend.domain.offers import CancellationStage, DepositStage, Foc, OfferState, RatePer, Tax
+from backend.domain.principals import ActorKind, Role
+from backend.domain.quotation import InvitationState, State
+from backend.domain.terms import Budget, Deposit, HotelSelection, MealPlan, PrivacySettings, Rooms, RoomType, Weights
+
+Text: TypeAlias = str | UnsetType
+Texts: TypeAlias = tuple[str, ...] | UnsetType
+Whole: TypeAlias = int | UnsetType
+Flag: TypeAlias = bool | UnsetType
+Number: TypeAlias = Decimal | UnsetType
+Amount: TypeAlias = Money | UnsetType
+Time: TypeAlias = datetime | UnsetType
+Day: TypeAlias = date | UnsetType
+
+
+class _View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Empty(_View, frozen=True, kw_only=True):
+    """Done; there is nothing to tell."""
+
+
+class Problem(_View, frozen=True, kw_only=True):
+    """An error (RFC 9457). `code` is the live protocol's; `retry_after` is in seconds."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    data: dict[str, Any] | UnsetType = UNSET
+    retry_after: float | UnsetType = UNSET
+
+
+class Me(_View, frozen=True, kw_only=True):
+    id: str
+    email: str
+    name: str
+    role: Role
+    company_id: str | None
+    hotel_id: str | None
+
+
+class DemoAccount(_View, frozen=True, kw_only=True):
+    email: str
+    label: str
+    role: Role
+
+
+class DemoAccounts(_View, frozen=True, kw_only=True):
+    accounts: tuple[DemoAccount, ...]
+    password: str
+
+
+class Who(_View, frozen=True, kw_only=True):
+    kind: ActorKind
+    id: str
+    name: str
+
+
+class Named(_View, frozen=True, kw_only=True):
+    id: Text = UNSET
+    name: Text = UNSET
+    email: Text = UNSET
+
+
+class OfferRoom(_View, frozen=True, kw_only=True):
+    type: RoomType
+    per: RatePer
+    quantity: int
+    net_rate: Amount = UNSET
+    agency_rate: Amount = UNSET
+
+
+class OfferService(_View, frozen=True, kw_only=True):
+    name: str
+    price: Amount = UNSET
+    agency_price: Amount = UNSET
+
+
+class OfferView(_View, frozen=True, kw_only=True):
+    """An offer as one may see it: net amounts for its hotel and admins, agency amounts for the agency."""
+
+    id: Text = UNSET
+    hotel_id: Text = UNSET
+    hotel_name: Text = UNSET
+    revision: Whole = UNSET
+    state: OfferState | UnsetType = UNSET
+    board: MealPlan | UnsetType = UNSET
+    foc: Foc | UnsetType = UNSET
+    rooms: tuple[OfferRoom, ...] | UnsetType = UNSET
+    included_services: Texts = UNSET
+    excluded_services: Texts = UNSET
+    optional_services: tuple[OfferService, ...] | UnsetType = UNSET
+    option_until: Time = UNSET
+    release_date: Day = UNSET
+    allotment: Whole = UNSET
+    guaranteed: Flag = UNSET
+    attrition_percent: Number = UNSET
+    cancellation: tuple[CancellationStage, ...] | UnsetType = UNSET
+    valid_until: Time = UNSET
+    notes: Text = UNSET
+    internal_notes: Text = UNSET
+    single_supplement: Amount = UNSET
+    triple_reduction: Amount = UNSET
+    taxes: tuple[Tax, ...] | UnsetType = UNSET
+    commission_percent: Number = UNSET
+    deposits: tuple[DepositStage, ...] | UnsetType = UNSET
+    net_total: Amount = UNSET
+    agency_supplement: Amount = UNSET
+    agency_reduction: Amount = UNSET
+    agency_taxes: tuple[Tax, ...] | UnsetType = UNSET
+    agency_total: Amount = UNSET
+    selling_total: Amount = UNSET
+    selling_per_person: Amount = UNSET
+    rank: Whole = UNSET
+    score: Number = UNSET
+
+
+class InvitationView(_View, frozen=True, kw_only=True):
+    hotel_id: str
+    name: str
+    state: InvitationState
+    invited_at: datetime
+    rating: Number = UNSET
+
+
+class ExtensionView(_View, frozen=True, kw_only=True):
+    deadline: datetime
+    reason: str
+    at: datetime
+
+
+class GrantView(_View, frozen=True, kw_only=True):
+    hotel_id: str
+    by: Who
+    reason: str
+    at: datetime
+
+
+class Selling(_View, frozen=True, kw_only=True):
+    """What the client pays; bands are by paying guests, `10-14` or `40+`."""
+
+    total: Amount = UNSET
+    per_person: Amount = UNSET
+    single_supplement: Amount = UNSET
+    triple_reduction: Amount = UNSET
+    bands: dict[str, Money] | UnsetType = UNSET
+
+
+class Rank(_View, frozen=True, kw_only=True):
+    rank: int
+    of: int
+
+
+class LineView(_View, frozen=True, kw_only=True):
+    id: Text = UNSET
+    hotel_id: Text = UNSET
+    hotel_name: Text = UNSET
+    offer_id: Text = UNSET
+    state: LineState | UnsetType = UNSET
+    reason: Text = UNSET
+
+
+class StepView(_View, frozen=True, kw_only=True):
+    state: StepState
+    at: Time = UNSET
+
+
+class _Booking(_View, frozen=True, kw_only=True):
+    id: Text = UNSET
+    reference: Text = UNSET
+    status: BookingStatus | UnsetType = UNSET
+    steps: dict[str, StepView] | UnsetType = UNSET
+    lines: dict[str, LineView] | UnsetType = UNSET
+    rooming: tuple[Guest, ...] | UnsetType = UNSET
+    cancel_reason: Text = UNSET
+
+
+class BookingPart(_Booking, frozen=True, kw_only=True):
+    """The booking inside its quotation."""
+
+
+class BookingView(_Booking, frozen=True, kw_only=True):
+    """A booking by itself, with the trip it is for."""
+
+    quotation_id: str
+    title: Text = UNSET
+    destination: Text = UNSET
+    check_in: Day = UNSET
+    check_out: Day = UNSET
+
+
+class TermsView(_View, frozen=True, kw_only=True):
+    """The terms that one may see."""
+
+    title: Text = UNSET
+    destination: Text = UNSET
+    check_in: Day = UNSET
+    check_out: Day = UNSET
+    rooms: Rooms | UnsetType = UNSET
+    adults: Whole = UNSET
+    children_ages: tuple[int, ...] | UnsetType = UNSET
+    meal_plan: MealPlan | UnsetType = UNSET
+    special_requirements: Texts = UNSET
+    budget: Budget | UnsetType = UNSET
+    currency: Text = UNSET
+    deadline: Time = UNSET
+    min_offers: Whole = UNSET
+    hotel_selection: HotelSelection | UnsetType = UNSET
+    auto_award: Flag = UNSET
+    weights: Weights | UnsetType = UNSET
+    deposit: Deposit | UnsetType = UNSET
+    privacy: PrivacySettings | UnsetType = UNSET
+    markup_percent: Number = UNSET
+    notes: Text = UNSET
+    internal_notes: Text = UNSET
+    client_id: Text = UNSET
+
+
+class QuotationView(TermsView, frozen=True, kw_only=True):
+    """A quotation as one may see it, the same as in a room's snapshot."""
+
+    id: str
+    state: State | UnsetType = UNSET
+    invitation: InvitationState | UnsetType = UNSET
+    version: Whole = UNSET
+    company: Named | UnsetType = UNSET
+    client: Named | UnsetType = UNSET
+    margin_percent: Number = UNSET
+    extensions: dict[str, ExtensionView] | UnsetType = UNSET
+    cancel_reason: Text = UNSET
+    reject_reason: Text = UNSET
+    invitations: dict[str, InvitationView] | UnsetType = UNSET
+    offers: dict[str, OfferView] | UnsetType = UNSET
+    competitors: dict[str, OfferView] | UnsetType = UNSET
+    awarded_offer_id: Text = UNSET
+    selling: Selling | UnsetType = UNSET
+    rank: Rank | UnsetType = UNSET
+    totals: tuple[Money, ...] | UnsetType = UNSET
+    grants: dict[str, GrantView] | UnsetType = UNSET
+    booking: BookingPart | UnsetType = UNSET
+
+
+class QuotationItem(QuotationView, frozen=True, kw_only=True):
+    """A quotation in a list; `children` is how many travel."""
+
+    children: int
+
+
+class FieldHistory(_View, frozen=True, kw_only=True):
+    field: str
+    old: Any
+    new: Any
+
+
+class VersionView(_View, frozen=True, kw_only=True):
+    """One version of the terms; `by` is null when one may not know who made it."""
+
+    version: int
+    at: datetime
+    by: Who | None
+    changes: tuple[FieldHistory, ...]
+    terms: TermsView
+
+
+class HotelView(_View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    city: str
+    rating: Decimal
+    distance_km: Decimal
+    capacity: int
+    amenities: tuple[str, ...]
+    answer_rate: Decimal
+
+
+class ClientView(_View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    email: str
+
+
+class PersonView(ClientView, frozen=True, kw_only=True):
+    role: Role
+    active: bool
+    company_id: Text = UNSET
+    hotel_id: Text = UNSET
+    customer_of: Text = UNSET
+
+
+class AnnouncementView(_View, frozen=True, kw_only=True):
+    id: str
+    title: str
+    body: str
+    at: datetime
+
+
+class NotificationView(_View, frozen=True, kw_only=True):
+    id: str
+    kind: str
+    at: datetime
+    quotation_id: Text = UNSET
+    title: Text = UNSET
+    state: State | UnsetType = UNSET
+    invitation: InvitationState | UnsetType = UNSET
+
+
+class AuditView(_View, frozen=True, kw_only=True):
+    id: str
+    at: datetime
+    user_id: str
+    action: str
+    subject: str
+    outcome: str
+    detail: dict[str, str]
+
+
+class QuotationAnswer(_View, frozen=True, kw_only=True):
+    quotation: QuotationView
+
+
+class VersionAnswer(_View, frozen=True, kw_only=True):
+    version: int
+
+
+class OfferAnswer(_View, frozen=True, kw_only=True):
+    offer: OfferView
+
+
+class LineAnswer(_View, frozen=True, kw_only=True):
+    line: LineView
+
+
+class BookingAnswer(_View, frozen=True, kw_only=True):
+    booking: BookingPart
+
+
+class AnnouncementAnswer(_View, frozen=True, kw_only=True):
+    announcement: AnnouncementView
+
+
+class InboxLeft(_View, frozen=True, kw_only=True):
+    left: int
+
+
+class InboxPage(_View, frozen=True, kw_only=True):
+    """The oldest first; `left` counts all that wait, these among them."""
+
+    items: tuple[NotificationView, ...]
+    left: int
+
+
+class _List(_View, frozen=True, kw_only=True):
+    """A page of a list; `next` asks for the one after it and is null at the end."""
+
+    next: str | None
+
+
+class QuotationList(_List, frozen=True, kw_only=True):
+    items: tuple[QuotationItem, ...]
+
+
+class OfferList(_List, frozen=True, kw_only=True):
+    items: tuple[OfferView, ...]
+
+
+class VersionList(_List, frozen=True, kw_only=True):
+    items: tuple[VersionView, ...]
+
+
+class BookingList(_List, frozen=True, kw_only=True):
+    items: tuple[BookingView, ...]
+
+
+class AnnouncementList(_List, frozen=True, kw_only=True):
+    items: tuple[AnnouncementView, ...]
+
+
+class HotelList(_List, frozen=True, kw_only=True):
+    items: tuple[HotelView, ...]
+
+
+class ClientList(_List, frozen=True, kw_only=True):
+    items: tuple[ClientView, ...]
+
+
+class PersonList(_List, frozen=True, kw_only=True):
+    items: tuple[PersonView, ...]
+
+
+class AuditList(_List, frozen=True, kw_only=True):
+    items: tuple[AuditView, ...]
