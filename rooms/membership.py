@@ -17,7 +17,7 @@ M = TypeVar("M", bound=Hashable)
 
 
 class _Hold:
-    """The newest frames kept for one held member, and the newest one that no longer fitted."""
+    """The newest frames kept for one held member, and the newest one that was not kept."""
 
     __slots__ = ("dropped", "frames")
 
@@ -31,10 +31,12 @@ class _Hold:
             oldest = self.frames.popleft()
             self.dropped = Cursor(oldest.gen, oldest.seq)
 
+    def restart(self, frame: Frame) -> None:
+        self.frames.clear()
+        self.dropped = Cursor(frame.gen, frame.seq)
+
     def after(self, position: Cursor) -> tuple[Frame, ...] | None:
         if self.dropped is not None and self.dropped > position:
-            return None
-        if self.frames and self.frames[-1].gen > position.gen:
             return None
         return tuple(frame for frame in self.frames if Cursor(frame.gen, frame.seq) > position)
 
@@ -120,19 +122,21 @@ class Membership(Generic[M]):
         return entry.live.keys()
 
     def reset(self, channel: str, frame: Frame) -> tuple[M, ...]:
-        """The frame opens a newer generation: hold everybody. Returns those to authorise and read again now.
+        """The frame is of a newer generation: hold everybody. Returns those to authorise and read again now.
 
-        The rest were held already and learn of it on their release.
+        The rest were held already and learn of it on their release, unless their position has the frame. Nothing
+        from before the frame is released to anybody, nor the frame itself: with the reset of its generation, others
+        may have been lost.
         """
         entry = self._channels.get(channel)
         if entry is None:
             return ()
-        for hold in entry.held.values():
-            hold.keep(frame, self._hold_limit)
         caught = (*entry.live, *entry.ahead)
         entry.live.clear()
         entry.ahead.clear()
         entry.held.update((member, _Hold()) for member in caught)
+        for hold in entry.held.values():
+            hold.restart(frame)
         return caught
 
     def leave(self, channel: str, member: M) -> bool:

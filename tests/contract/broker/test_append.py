@@ -130,6 +130,7 @@ async def test_d3_a_seed_past_missing_frames_leaves_no_hole(seeded: Broker, high
     gen, epoch, seq = higher
     assert await seeded.replay(CHANNEL, Position("epoch-1", 1)) is None
     assert await seeded.append(CHANNEL, frames([seq + 1], gen)) == Appended(Outcome.APPENDED, seq + 1)
+    assert await seeded.replay(CHANNEL, Position(epoch, seq - 1)) is None
     assert await seeded.replay(CHANNEL, Position(epoch, seq)) == tuple(frames([seq + 1], gen))
 
 

@@ -258,6 +258,9 @@ async def test_nothing_is_kept_for_ever_and_a_room_has_one_hash_tag(
     assert 0 < ages["t:at:{quotation:1}/hotel:77"] <= RETENTION.known_seconds * 1000
     assert 5_000 < ages["t:here:{quotation:1}"] <= 30_000
     assert kept == RETENTION.frames
+    await node.append(CHANNEL, frames([0], gen=2))
+    with redis_server.client() as client:
+        assert not client.exists("t:log:{quotation:1}/agency")
 
 
 async def test_many_channels_are_subscribed_in_bounded_commands(redis_server: RedisServer, open_broker: Open) -> None:

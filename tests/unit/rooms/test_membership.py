@@ -109,6 +109,14 @@ def test_p6_a_reset_during_a_join_is_not_slipped_past(members: Membership[str]) 
     assert members.release(HERE, "ana", Cursor(2, 1)) == ()
 
 
+def test_d1_a_reset_seen_late_does_not_hide_what_was_lost_with_it(members: Membership[str]) -> None:
+    members.join(HERE, "ana")
+    members.reset(HERE, frame(2, gen=2))
+    assert members.release(HERE, "ana", Cursor(2, 0)) is None
+    members.deliver(HERE, frame(3, gen=2))
+    assert members.release(HERE, "ana", Cursor(2, 2)) == (frame(3, gen=2),)
+
+
 def test_p6_a_snapshot_newer_than_a_reset_that_is_late_leaves_out_what_was_before(members: Membership[str]) -> None:
     members.join(HERE, "ana")
     members.deliver(HERE, frame(7))
