@@ -1,1 +1,318 @@
-"""Channel bytes to local sockets."""
+"""From the broker to the local members of each channel: the same bytes to everyone, in order, each once [D1].
+
+Per channel it keeps the last frame that was passed on. A frame that is not the next starts a repair from the table,
+during which nothing of the channel is passed on. A newer generation holds all members until their rights have been
+read again [P6]. The table is the truth: what the broker loses is found by comparing with it every few seconds.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+
+from backend.domain.principals import Principal
+from backend.domain.refusals import Refusal
+from backend.services.joining import RoomState
+from backend.services.ports import Snapshots
+from backend.services.records import ChannelPosition
+from realtime import metrics, wire
+from realtime.replay import missed
+from realtime.sessions import Session
+from realtime.subscriptions import Subscriptions
+from realtime.wire import Text
+from rooms.broker import Broker
+from rooms.membership import Membership
+from rooms.positions import Cursor, Frame, Position, Verdict
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+RESET = "room.reset"
+RETRY_SECONDS = 0.5
+BACKLOG = 256
+"""Frames of a channel that wait at most while it is being settled."""
+COMPARE_AT_ONCE = 500
+"""Channels whose positions are read in one go."""
+
+ReadState = Callable[[Principal, str], Awaitable[RoomState]]
+
+
+class _Stream:
+    """Where a channel with local members stands. While `settling`, what arrives waits in `backlog`.
+
+    The backlog may lose its oldest frames: the gap is seen afterwards, and settled again.
+    """
+
+    __slots__ = ("again", "backlog", "cursor", "epoch", "opening", "settling")
+
+    def __init__(self) -> None:
+        self.cursor = Cursor(-1, -1)
+        self.epoch = ""
+        self.settling = True
+        self.again = False
+        self.backlog: deque[Frame] = deque(maxlen=BACKLOG)
+        self.opening: asyncio.Task[None] | None = None
+
+    def move(self, gen: int, epoch: str, seq: int) -> None:
+        self.cursor = Cursor(gen, seq)
+        self.epoch = epoch
+
+
+class Fanout:
+    """The local members of all channels, and what they get."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        db: Snapshots,
+        subscriptions: Subscriptions,
+        read_state: ReadState,
+        expel: Callable[[Session, str, str], None],
+        *,
+        replay_limit: int,
+    ) -> None:
+        self._broker = broker
+        self._db = db
+        self._subscriptions = subscriptions
+        self._read_state = read_state
+        self._expel = expel
+        self._replay_limit = replay_limit
+        self._members: Membership[Session] = Membership()
+        self._streams: dict[str, _Stream] = {}
+        self._lagging: dict[str, ChannelPosition] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def hold(self, session: Session, channels: Collection[str]) -> None:
+        """Makes a session a member of channels, held: returns when all that is published is kept for it."""
+        new = [channel for channel in channels if self._members.join(channel, session)]
+        self._streams.update((channel, _Stream()) for channel in new)
+        opening = self._spawn(self._open(new)) if new else None
+        for channel in new:
+            self._streams[channel].opening = opening
+        metrics.CHANNELS.set(len(self._streams))
+        waited = {stream.opening for channel in channels if (stream := self._streams.get(channel)) and stream.opening}
+        if waited:
+            await asyncio.wait(waited)
+
+    def release(self, session: Session, channel: str, position: ChannelPosition | Cursor) -> None:
+        """Lets a held member go on from the position that it was told, right after that was queued."""
+        kept = self._members.release(channel, session, Cursor(position.gen, position.seq))
+        if kept is None:
+            self._spawn(self._reread(channel, (session,)))
+            return
+        for frame in kept:
+            session.link.send(wire.event(frame.name, frame.body))
+
+    def leave(self, session: Session, channels: Iterable[str]) -> None:
+        """Ends memberships. Channels without members are no longer heard."""
+        empty = [channel for channel in channels if self._members.leave(channel, session)]
+        for channel in empty:
+            del self._streams[channel]
+            self._lagging.pop(channel, None)
+        if empty:
+            self._spawn(self._subscriptions.drop(empty))
+        metrics.CHANNELS.set(len(self._streams))
+
+    def passed(self, channel: str) -> int:
+        """The seq of the last frame passed on."""
+        return self._streams[channel].cursor.seq
+
+    def signal(self, channel: str, text: Text) -> None:
+        """Sends a signal to the channel's members who may hear something now; those who lag do without."""
+        stream = self._streams.get(channel)
+        if stream is None or stream.settling:
+            return
+        for session in self._members.released(channel):
+            if not session.link.signal(text):
+                metrics.SIGNALS_DROPPED.inc()
+
+    def channels(self) -> Collection[str]:
+        """All channels with local members."""
+        return self._streams.keys()
+
+    def on_frame(self, channel: str, frame: Frame) -> None:
+        """A frame from the broker."""
+        stream = self._streams.get(channel)
+        if stream is None:
+            return
+        if stream.settling:
+            stream.backlog.append(frame)
+            return
+        match stream.cursor.judge(frame.gen, frame.seq):
+            case Verdict.DELIVER:
+                self._pass(channel, stream, frame)
+            case Verdict.RESET:
+                self._reset(channel, stream, frame)
+            case Verdict.GAP:
+                self._settle_soon([channel], "gap")
+            case Verdict.IGNORE:
+                pass
+
+    def on_lost(self) -> None:
+        """The broker was lost and is back. Nothing is passed on before rights and positions were read again [P6]."""
+        self._settle_soon(self._streams, "broker lost")
+
+    async def compare(self) -> None:
+        """Compares all channels with the table. What is behind for a second time is brought up: the node was deaf."""
+        before, self._lagging = self._lagging, {}
+        for batch in _batches(list(self._streams)):
+            for channel, truth in (await self._db.position(batch)).items():
+                stream = self._streams.get(channel)
+                if stream is not None and stream.cursor < Cursor(truth.gen, truth.seq):
+                    self._lagging[channel] = truth
+        deaf = [channel for channel in self._lagging if channel in before and self._is_behind(channel, before[channel])]
+        if deaf:
+            self._settle_soon(deaf, "comparison")
+
+    def close(self) -> None:
+        """Stops all repairs."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _open(self, channels: list[str]) -> None:
+        """Starts to hear channels and finds out where they stand."""
+        await self._subscriptions.want(channels)
+        await self._settle(channels)
+
+    def _settle_soon(self, channels: Iterable[str], cause: str) -> None:
+        fresh = []
+        for channel in channels:
+            stream = self._streams[channel]
+            if stream.settling:
+                stream.again = True
+            else:
+                stream.settling = True
+                fresh.append(channel)
+        metrics.REPAIRS.labels(cause).inc(len(fresh))
+        for batch in _batches(fresh):
+            self._spawn(self._settle(batch))
+
+    async def _settle(self, channels: Collection[str]) -> None:
+        """Brings channels marked as settling to where the table is, then lets their frames through."""
+        unsettled = [channel for channel in channels if channel in self._streams]
+        while unsettled:
+            for channel in unsettled:
+                self._streams[channel].again = False
+            truth = await _patiently(partial(self._db.position, unsettled))
+            for channel in unsettled:
+                await self._advance(channel, truth[channel])
+            unsettled = [channel for channel in unsettled if not self._settled(channel)]
+
+    def _settled(self, channel: str) -> bool:
+        """Lets the channel's frames through again, those first that waited; False if it has to be settled once more."""
+        stream = self._streams.get(channel)
+        if stream is None:
+            return True
+        if stream.again:
+            return False
+        stream.settling = False
+        waited, stream.backlog = stream.backlog, deque(maxlen=BACKLOG)
+        for frame in waited:
+            self.on_frame(channel, frame)
+        return True
+
+    async def _advance(self, channel: str, truth: ChannelPosition) -> None:
+        """Passes on what is missing up to the table's position, or has the members' view read again."""
+        stream = self._streams.get(channel)
+        if stream is None:
+            return
+        if not stream.epoch:
+            stream.move(truth.gen, truth.epoch, truth.seq)
+        elif truth.gen > stream.cursor.gen:
+            self._reset(channel, stream, _reset_at(truth))
+        elif truth.seq > stream.cursor.seq:
+            await self._fill(channel, stream, truth)
+
+    async def _fill(self, channel: str, stream: _Stream, truth: ChannelPosition) -> None:
+        since = Position(stream.epoch, stream.cursor.seq)
+        frames = await _patiently(
+            partial(missed, self._broker, self._db, channel, since, truth.seq, self._replay_limit)
+        )
+        if frames is None:
+            self._reset(channel, stream, _reset_at(truth))
+        for frame in frames or ():
+            self._pass(channel, stream, frame)
+
+    def _pass(self, channel: str, stream: _Stream, frame: Frame) -> None:
+        """Sends the next frame of a channel to its members."""
+        stream.cursor = Cursor(frame.gen, frame.seq)
+        members = self._members.deliver(channel, frame)
+        metrics.FANOUT.observe(len(members))
+        if not members:
+            return
+        text = wire.event(frame.name, frame.body)
+        for session in tuple(members):
+            session.link.send(text)
+
+    def _reset(self, channel: str, stream: _Stream, frame: Frame) -> None:
+        """A newer generation: what the members may see changed, so all are held and read again."""
+        stream.move(frame.gen, frame.epoch, frame.seq)
+        metrics.RESETS.inc()
+        caught = self._members.reset(channel, frame)
+        if caught:
+            self._spawn(self._reread(channel, caught))
+
+    async def _reread(self, channel: str, sessions: Collection[Session]) -> None:
+        """Reads the rights and the view of held members again; tells them a reset, or that the room is closed."""
+        room = channel.partition("/")[0]
+        of_principal: dict[Principal, list[Session]] = {}
+        for session in sessions:
+            of_principal.setdefault(session.principal, []).append(session)
+        for principal, theirs in of_principal.items():
+            try:
+                state = await _patiently(partial(self._read_state, principal, room))
+            except Refusal as refusal:
+                self._close_room(room, channel, theirs, refusal.code)
+                continue
+            if state.channel != channel:
+                self._close_room(room, channel, theirs, wire.FORBIDDEN_ROOM)
+                continue
+            self._tell_reset(room, state, theirs)
+
+    def _tell_reset(self, room: str, state: RoomState, sessions: Iterable[Session]) -> None:
+        place = wire.positioned(room, state.position.epoch, state.position.seq)
+        text = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}))
+        for session in sessions:
+            if state.channel in self._members.channels(session):
+                session.link.send(text)
+                self.release(session, state.channel, state.position)
+
+    def _close_room(self, room: str, channel: str, sessions: Iterable[Session], code: str) -> None:
+        for session in sessions:
+            if channel in self._members.channels(session):
+                self.leave(session, (channel,))
+                self._expel(session, room, code)
+
+    def _is_behind(self, channel: str, truth: ChannelPosition) -> bool:
+        stream = self._streams.get(channel)
+        return stream is not None and not stream.settling and stream.cursor < Cursor(truth.gen, truth.seq)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _reset_at(truth: ChannelPosition) -> Frame:
+    return Frame(truth.gen, truth.epoch, truth.seq, RESET, b"{}")
+
+
+def _batches(channels: Collection[str]) -> Iterable[list[str]]:
+    listed = list(channels)
+    return (listed[start : start + COMPARE_AT_ONCE] for start in range(0, len(listed), COMPARE_AT_ONCE))
+
+
+async def _patiently(read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` returns, asked again until the database answers. Refusals are answers."""
+    while True:
+        try:
+            return await read()
+        except Refusal:
+            raise
+        except Exception as failure:  # whatever a database that is away may raise
+            log.warning("reading again soon", failure=type(failure).__name__)
+            await asyncio.sleep(RETRY_SECONDS)

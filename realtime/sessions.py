@@ -1,1 +1,99 @@
-"""Who is connected."""
+"""Authenticated sessions of this node: who they are, until when, and which rooms they are in."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend.domain.principals import Principal
+from backend.domain.refusals import Refusal
+from privacy.wire import time_text
+from realtime import metrics, wire
+from realtime.link import Link
+from realtime.timers import Deadline, Timers
+
+EXPIRED = "auth.expired"
+
+
+@dataclass(eq=False, slots=True)
+class Session:
+    """One connection of a person. `rooms` maps each room they are in to the one channel of it that they may have."""
+
+    sid: str
+    principal: Principal
+    link: Link
+    expires_at: datetime
+    rooms: dict[str, str] = field(default_factory=dict)
+    deadline: Deadline | None = None
+    open: bool = True
+
+
+class Sessions:
+    """The registry, and the end of every session with its token.
+
+    `end(sid, code)` is called when a session is over; before that it is told `session.expiring`, `warning` seconds
+    ahead or at once if less is left.
+    """
+
+    def __init__(
+        self, timers: Timers, now: Callable[[], datetime], warning: float, end: Callable[[str, str], None]
+    ) -> None:
+        self._timers = timers
+        self._now = now
+        self._warning = warning
+        self._end = end
+        self._by_sid: dict[str, Session] = {}
+
+    def add(self, session: Session) -> None:
+        """Registers a session and starts its clock."""
+        self._by_sid[session.sid] = session
+        metrics.CONNECTIONS.set(len(self._by_sid))
+
+    def remove(self, sid: str) -> Session | None:
+        """Forgets a session; None if it is not there."""
+        session = self._by_sid.pop(sid, None)
+        if session is not None:
+            session.open = False
+            self._stop(session)
+            metrics.CONNECTIONS.set(len(self._by_sid))
+        return session
+
+    def get(self, sid: str) -> Session | None:
+        return self._by_sid.get(sid)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(tuple(self._by_sid.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_sid)
+
+    def of_user(self, user_id: str) -> list[Session]:
+        """All sessions of a person on this node."""
+        return [session for session in self._by_sid.values() if session.principal.user_id == user_id]
+
+    def watch(self, session: Session) -> None:
+        """(Re)starts the clock of a session whose token is new."""
+        self._stop(session)
+        left = (session.expires_at - self._now()).total_seconds()
+        session.deadline = self._timers.after(max(0.0, left - self._warning), lambda: self._warn(session))
+
+    def renew(self, session: Session, principal: Principal, expires_at: datetime) -> None:
+        """Takes another token of the same person.
+
+        Raises:
+            Refusal: `auth.invalid` if it is another's, or one with other rights: those need a new session.
+        """
+        if principal != session.principal:
+            raise Refusal("auth.invalid", "That token belongs to somebody else.")
+        session.expires_at = expires_at
+        self.watch(session)
+
+    def _warn(self, session: Session) -> None:
+        body = wire.encode({"expires_at": time_text(session.expires_at)})
+        session.link.send(wire.event("session.expiring", body))
+        left = (session.expires_at - self._now()).total_seconds()
+        session.deadline = self._timers.after(left, lambda: self._end(session.sid, EXPIRED))
+
+    def _stop(self, session: Session) -> None:
+        if session.deadline is not None:
+            session.deadline.cancel()
+            session.deadline = None

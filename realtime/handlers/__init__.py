@@ -1,1 +1,1 @@
-"""Thin handlers: one command in, one service call, one ack out."""
+"""Commands that change no fact: rooms, presence, the inbox, the session itself. Each is thin."""

@@ -1,0 +1,23 @@
+"""The inbox over the socket: a page after each connect, and the acks that take items out of it [D8]."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.services import inbox
+from realtime import wire
+from realtime.dispatch import Done
+from realtime.handlers.payloads import Ack, parse
+from realtime.live import Live
+from realtime.sessions import Session
+
+
+async def send_page(live: Live, session: Session) -> None:
+    """Sends the oldest items that wait; an empty page says that there is none."""
+    page = await inbox.page(live.deps, session.principal, live.inbox_page)
+    session.link.send(wire.event("inbox.page", wire.encode(page)))
+
+
+async def ack(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
+    """`inbox.ack`; ids that are unknown or acked already are no error."""
+    asked = parse(payload, Ack)
+    return Done(wire.encode(await inbox.ack(live.deps, session.principal, asked.ids)))

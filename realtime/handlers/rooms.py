@@ -1,0 +1,128 @@
+"""Joining and leaving rooms. No frame of a channel precedes the ack of its join [D1]."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from backend.domain.refusals import Refusal
+from backend.services import joining
+from backend.services.records import AuditRow
+from realtime import wire
+from realtime.dispatch import Done
+from realtime.handlers.payloads import Join, Leave, Since, parse
+from realtime.live import Live
+from realtime.replay import missed
+from realtime.sessions import Session
+from rooms.names import room_kind
+from rooms.positions import Cursor, Frame, Position
+
+ROOMS_PER_SESSION = 200
+WITH_PRESENCE = "quotation"
+"""The kind of room in which people see each other; the others are lists."""
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """What a join found: a position with the missed frames up to it, or with a snapshot that fits it."""
+
+    gen: int
+    position: Position
+    recovered: bool
+    frames: tuple[Frame, ...] = ()
+    snapshot: dict[str, Any] | None = None
+
+
+async def join(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
+    """`room.join`: authorise, subscribe and hold, read, ack, release."""
+    asked = parse(payload, Join)
+    try:
+        done = await _join(live, session, asked)
+    except Refusal as refusal:
+        _audit(live, session, asked.room, refusal.code)
+        raise
+    _audit(live, session, asked.room, "ok")
+    return done
+
+
+async def leave(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
+    """`room.leave`; leaving a room that one is not in is no error."""
+    room = parse(payload, Leave).room
+    channel = session.rooms.pop(room, None)
+    if channel is not None:
+        live.fanout.leave(session, (channel,))
+        live.presence.leave(session, room)
+    return Done(b"{}")
+
+
+async def _join(live: Live, session: Session, asked: Join) -> Done:
+    if asked.room not in session.rooms and len(session.rooms) >= ROOMS_PER_SESSION:
+        raise Refusal("room.too_many", "Leave a room before joining another.")
+    channel = await joining.authorise(live.deps, session.principal, asked.room)
+    session.rooms[asked.room] = channel
+    try:
+        await live.fanout.hold(session, (channel,))
+        entered = await _read(live, session, channel, asked)
+        present = await _present(live, session, asked.room, channel)
+    except BaseException:
+        session.rooms.pop(asked.room, None)
+        live.fanout.leave(session, (channel,))
+        raise
+    if not session.open:
+        live.fanout.leave(session, (channel,))
+    at = Cursor(entered.gen, entered.position.seq)
+    return Done(_answer(asked.room, entered, present), partial(live.fanout.release, session, channel, at))
+
+
+async def _read(live: Live, session: Session, channel: str, asked: Join) -> Entered:
+    """What the held member missed since it was here, or all that it may see."""
+    replayed = await _replay(live, channel, asked.since) if asked.since else None
+    if replayed is not None:
+        return replayed
+    state = await joining.room_state(live.deps, session.principal, asked.room)
+    if state.channel != channel:
+        raise Refusal(wire.FORBIDDEN_ROOM, "You may not join that room.")
+    place = state.position
+    return Entered(place.gen, Position(place.epoch, place.seq), recovered=False, snapshot=state.snapshot)
+
+
+async def _replay(live: Live, channel: str, since: Since) -> Entered | None:
+    """The missed frames; None if the epoch is over or they cannot all be had [D3].
+
+    The epoch is asked for after the channel is held: whoever lost their rights before has another one, and whoever
+    loses them later is told on release [P6].
+    """
+    truth = (await live.deps.db.position((channel,)))[channel]
+    if truth.epoch != since.epoch:
+        return None
+    upto = max(truth.seq, live.fanout.passed(channel))
+    start = Position(since.epoch, since.seq)
+    frames = await missed(live.broker, live.deps.db, channel, start, upto, live.replay_limit)
+    if frames is None:
+        return None
+    return Entered(truth.gen, frames[-1].position if frames else start, recovered=True, frames=frames)
+
+
+async def _present(live: Live, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
+    return await live.presence.enter(session, room, channel) if room_kind(room) == WITH_PRESENCE else []
+
+
+def _answer(room: str, entered: Entered, present: list[dict[str, Any]]) -> bytes:
+    head = wire.encode(wire.positioned(room, entered.position.epoch, entered.position.seq))[:-1]
+    events = b",".join(frame.body for frame in entered.frames)
+    tail = wire.encode({"recovered": entered.recovered, "snapshot": entered.snapshot, "presence": present})[1:]
+    return head + b',"events":[' + events + b"]," + tail
+
+
+def _audit(live: Live, session: Session, room: str, outcome: str) -> None:
+    live.deps.db.record(
+        AuditRow(
+            id=live.deps.new_id(),
+            at=live.deps.now(),
+            user_id=session.principal.user_id,
+            company_id=session.principal.company_id,
+            action="room.join",
+            subject=room[:64],
+            outcome=outcome,
+        )
+    )

@@ -1,0 +1,18 @@
+"""What the live server counts, for Prometheus. No label ever holds a user, a room or anything else of a client's."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 50_000)
+
+CONNECTIONS = Gauge("spirit_connections", "Authenticated sessions on this node.")
+CHANNELS = Gauge("spirit_channels", "Channels with members on this node.")
+COMMANDS = Counter("spirit_commands_total", "Commands answered.", ("command", "outcome"))
+COMMAND_SECONDS = Histogram("spirit_command_seconds", "Time from a command's turn to its ack.", ("command",))
+REFUSALS = Counter("spirit_refusals_total", "Refusals by code.", ("code",))
+FANOUT = Histogram("spirit_fanout_members", "Local members that one frame went to.", buckets=_SIZES)
+SIGNALS_DROPPED = Counter("spirit_signals_dropped_total", "Signals not sent to a reader who lagged.")
+SLOW_READERS = Counter("spirit_slow_readers_total", "Sessions ended because their reader was too slow.")
+MALFORMED = Counter("spirit_malformed_packets_total", "Packets that broke the protocol and ended their connection.")
+REPAIRS = Counter("spirit_channel_repairs_total", "Channels brought up to the table, by what told.", ("cause",))
+RESETS = Counter("spirit_channel_resets_total", "Channels whose members' rights were read again.")
+BUFFERED = Gauge("spirit_unsent_bytes", "Unsent bytes of all readers of this node.")

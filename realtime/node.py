@@ -1,0 +1,237 @@
+"""One live node: its parts put together, and what the Socket.IO server asks of them."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import structlog
+
+from backend.config import Settings
+from backend.domain.refusals import Refusal
+from backend.services import joining
+from backend.services.commands import COMMANDS, execute
+from backend.services.deps import Deps
+from backend.services.limits import Limiter
+from backend.services.records import ChannelPosition
+from backend.services.tokens import Signer
+from privacy.presence import Scope, scope_of
+from privacy.wire import time_text
+from realtime import metrics, wire
+from realtime.dispatch import Dispatcher, internal
+from realtime.fanout import Fanout
+from realtime.handlers import inbox, presence, rooms, sessions
+from realtime.link import SLOW, Link
+from realtime.live import Live
+from realtime.logs import report
+from realtime.presence import Presence
+from realtime.server import Answer, LiveServer
+from realtime.sessions import Session, Sessions
+from realtime.subscriptions import Subscriptions
+from realtime.timers import Timers
+from rooms.broker import Broker
+
+log = structlog.get_logger(__name__)
+HANDLERS = {
+    "room.join": rooms.join,
+    "room.leave": rooms.leave,
+    "presence.update": presence.update,
+    "inbox.ack": inbox.ack,
+    "session.refresh": sessions.refresh,
+}
+
+
+class Node:
+    """Sessions, rooms and commands of this process. Make it inside the running loop, then `start` it."""
+
+    def __init__(self, deps: Deps, broker: Broker, signer: Signer, settings: Settings) -> None:
+        loop = asyncio.get_running_loop()
+        timers = Timers(loop)
+        subscriptions = Subscriptions(broker)
+        read_state = partial(joining.room_state, deps)
+        registry = Sessions(timers, deps.now, settings.expiry_warning, self.end)
+        fanout = Fanout(broker, deps.db, subscriptions, read_state, self._expel, replay_limit=settings.replay_limit)
+        people = Presence(
+            broker,
+            subscriptions,
+            timers,
+            self._scope,
+            fanout.signal,
+            deps.now,
+            deps.new_id,
+            grace=settings.grace,
+            ttl=settings.presence_ttl,
+        )
+        self.server = LiveServer(self, settings, timers)
+        self.live = Live(
+            deps=deps,
+            broker=broker,
+            signer=signer,
+            sessions=registry,
+            fanout=fanout,
+            presence=people,
+            replay_limit=settings.replay_limit,
+            inbox_page=settings.inbox_page,
+        )
+        self._dispatcher = Dispatcher(
+            partial(execute, deps),
+            frozenset(COMMANDS),
+            {name: partial(handler, self.live) for name, handler in HANDLERS.items()},
+            Limiter(settings.command_rate, settings.command_burst, loop.time),
+        )
+        self._settings = settings
+        self._timers = timers
+        self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
+        self._draining = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
+
+    def start(self) -> None:
+        """Begins to compare, beat and measure. The broker may be started only after the node was made."""
+        self._spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
+        self._spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
+        metrics.BUFFERED.set_function(lambda: float(self.server.budget.pending))
+
+    async def drain(self, within: float) -> None:
+        """Takes no new sessions, tells those there are, and closes them one after the other over `within` seconds."""
+        self._draining = True
+        leaving = list(self.live.sessions)
+        notice = wire.event("server.draining", wire.encode({"within": within}))
+        for session in leaving:
+            session.link.send(notice)
+        pause = within / max(1, len(leaving))
+        for session in leaving:
+            await asyncio.sleep(pause)
+            await self.server.go_away(session.sid)
+
+    async def close(self) -> None:
+        """Stops everything of its own; what is still connected is cut."""
+        self.server.cut_all()
+        self.live.fanout.close()
+        self.live.presence.close()
+        self._timers.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.server.shutdown()
+
+    def end(self, sid: str, code: str) -> None:
+        """Ends a session for good; its client learns the code."""
+        self._spawn(self.server.end(sid, code))
+
+    def kick(self, user_id: str, code: str) -> None:
+        """Ends all sessions of a person on this node, because their rights ended [P6]."""
+        for session in self.live.sessions.of_user(user_id):
+            self.end(session.sid, code)
+
+    async def connect(self, sid: str, link: Link, auth: Any) -> None:
+        """Opens a session with its automatic rooms. Raises Refusal."""
+        try:
+            await self._connect(sid, link, auth)
+        except Refusal as refusal:
+            metrics.REFUSALS.labels(refusal.code).inc()
+            raise
+        except Exception as failure:  # the client has to be answered whatever went wrong
+            report("connect failed", failure)
+            raise internal() from None
+
+    def connected(self, sid: str) -> None:
+        """Tells a session what it is in, then lets its rooms' frames through."""
+        session = self.live.sessions.get(sid)
+        if session is None:
+            return
+        greeting = self._greetings.pop(sid)
+        session.link.send(_ready(session, greeting))
+        for _, channel, place in greeting:
+            self.live.fanout.release(session, channel, place)
+        self.live.sessions.watch(session)
+        self._spawn(inbox.send_page(self.live, session))
+
+    async def command(self, sid: str, arguments: list[Any]) -> Answer:
+        session = self.live.sessions.get(sid)
+        if session is None:
+            return Answer(wire.refused(Refusal("auth.required", "The session is over.")))
+        return await self._dispatcher.answer(session, arguments)
+
+    def disconnected(self, sid: str, goodbye: bool) -> None:
+        session = self.live.sessions.remove(sid)
+        self._greetings.pop(sid, None)
+        if session is None:
+            return
+        self.live.fanout.leave(session, tuple(session.rooms.values()))
+        for room in session.rooms:
+            if goodbye:
+                self.live.presence.leave(session, room)
+            else:
+                self.live.presence.break_off(session, room)
+
+    def slow(self, sid: str) -> None:
+        metrics.SLOW_READERS.inc()
+        self.server.drop(sid, SLOW)
+
+    async def _connect(self, sid: str, link: Link, auth: Any) -> None:
+        if self._draining:
+            raise Refusal("server.draining", "This server is stopping; connect again.", retry_after=1.0)
+        token = auth.get("token") if isinstance(auth, dict) else None
+        if not isinstance(token, str):
+            raise Refusal("auth.required", "Log in first.")
+        verified = self.live.signer.verify(token, self.live.deps.now())
+        session = Session(sid, verified.principal, link, verified.expires_at)
+        self.live.sessions.add(session)
+        try:
+            self._greetings[sid] = await self._enter(session)
+        except BaseException:
+            self.disconnected(sid, goodbye=True)
+            raise
+
+    async def _enter(self, session: Session) -> list[tuple[str, str, ChannelPosition]]:
+        """Holds a session in its automatic rooms: each with its channel and where that stands."""
+        for room in joining.automatic_rooms(session.principal):
+            session.rooms[room] = await joining.authorise(self.live.deps, session.principal, room)
+        await self.live.fanout.hold(session, tuple(session.rooms.values()))
+        places = await self.live.deps.db.position(tuple(session.rooms.values()))
+        return [(room, channel, places[channel]) for room, channel in session.rooms.items()]
+
+    def _expel(self, session: Session, room: str, code: str) -> None:
+        """A session lost its right to a room."""
+        session.rooms.pop(room, None)
+        self.live.presence.leave(session, room)
+        session.link.send(wire.event("room.closed", wire.encode({"room": room, "code": code})))
+
+    async def _scope(self, room: str) -> Scope:
+        quotation = await self.live.deps.db.quotation(room.partition(":")[2])
+        return scope_of(quotation) if quotation else Scope()
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Does something again and again, whatever becomes of it."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except Exception as failure:  # a database or broker that is away comes back
+                log.warning("will be done again", work=work.__name__, failure=type(failure).__name__)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _told(work: Coroutine[Any, Any, None]) -> None:
+    """Runs work that nobody waits for; its failure is logged."""
+    with contextlib.suppress(asyncio.CancelledError):
+        try:
+            await work
+        except Exception as failure:  # nobody else would hear of it
+            report("background work failed", failure)
+
+
+def _ready(session: Session, greeting: list[tuple[str, str, ChannelPosition]]) -> wire.Text:
+    who = session.principal
+    ready = {
+        "user": {"id": who.user_id, "name": who.name, "role": who.role},
+        "rooms": [wire.positioned(room, place.epoch, place.seq) for room, _, place in greeting],
+        "expires_at": time_text(session.expires_at),
+    }
+    return wire.event("session.ready", wire.encode(ready))

@@ -1,0 +1,303 @@
+"""Who is in which room, what they have in focus and whether they type: told to those who may know it.
+
+Each node tells the others of its own members' comings and goings over a channel of the room that nobody can join, and
+keeps them in the broker, where they expire if the node dies [D6]. What local members are told is the difference
+between what privacy lets their audience see before and after; nothing here is stored, and facts never wait for it.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from privacy.presence import Entry, Scope, presence_view
+from privacy.wire import time_text
+from realtime import wire
+from realtime.sessions import Session
+from realtime.subscriptions import Subscriptions
+from realtime.timers import Timers
+from rooms.broker import Broker, BrokerUnavailable
+from rooms.names import channel as channel_of
+from rooms.names import split_channel
+from rooms.presence import Coalescer, Roster
+
+NODES = "nodes"
+"""The audience of a room's channel between nodes; no principal maps to it."""
+ENTERED = "presence.entered"
+LEFT = "presence.left"
+INTERVAL = 0.1
+"""At most one signal in so many seconds per source, and one telling per room."""
+
+View = dict[str, dict[str, Any]]
+Tell = Callable[[str, wire.Text], None]
+Decode = msgspec.json.Decoder(Entry)
+
+
+class Nudge(msgspec.Struct, frozen=True):
+    """What nodes tell each other: a member's entry as it is now, or, without one, that the member left."""
+
+    member: str
+    entry: Entry | None = None
+
+
+@dataclass(slots=True)
+class _Room:
+    """A room with local members: everybody in it, this node's own, and what each local channel was told last."""
+
+    roster: Roster
+    mine: dict[str, Entry] = field(default_factory=dict)
+    told: dict[str, View] = field(default_factory=dict)
+    dirty: bool = False
+
+
+class Presence:
+    """Presence of this node's members, and of everybody to them."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        subscriptions: Subscriptions,
+        timers: Timers,
+        scope: Callable[[str], Awaitable[Scope]],
+        tell: Tell,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        *,
+        grace: float,
+        ttl: float,
+    ) -> None:
+        self._broker = broker
+        self._subscriptions = subscriptions
+        self._timers = timers
+        self._scope = scope
+        self._tell = tell
+        self._now = now
+        self._new_id = new_id
+        self._grace = grace
+        self._ttl = ttl
+        self._clock = asyncio.get_running_loop().time
+        self._rooms: dict[str, _Room] = {}
+        self._coalescer: Coalescer[tuple[str, str], Nudge] = Coalescer(INTERVAL)
+        self._publishing: deque[Callable[[], Awaitable[None]]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def enter(self, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
+        """A session is in a room now; whom it sees there, itself among them."""
+        who = session.principal
+        audience = split_channel(channel)[1]
+        state = self._rooms.get(room) or await self._open(room)
+        if not session.open:
+            self._drop_if_empty(room)
+            return []
+        if all(entry.audience != audience for entry in state.mine.values()):
+            state.told.pop(channel, None)
+        if session.sid not in state.mine:
+            entry = Entry(audience=audience, user_id=who.user_id, name=who.name, hotel_id=who.hotel_id)
+            self._set(room, session.sid, entry)
+        view = presence_view(_entries(state), audience, await self._scope(room))
+        state.told.setdefault(channel, view)
+        return [view[key] for key in sorted(view)]
+
+    def leave(self, session: Session, room: str) -> None:
+        """A session left a room: others are told at once."""
+        self._forget(room, session.sid)
+
+    def break_off(self, session: Session, room: str) -> None:
+        """A session's connection broke: it does nothing any more, and is gone when the grace is over [D9]."""
+        entry = self._mine(room).get(session.sid)
+        if entry is not None:
+            self._set(room, session.sid, msgspec.structs.replace(entry, focus=None, typing=False))
+            self._timers.after(self._grace, partial(self._forget, room, session.sid))
+
+    def update(self, session: Session, room: str, changes: Mapping[str, Any]) -> None:
+        """Sets a member's `focus` or `typing`. Too many of them at once become one."""
+        entry = self._mine(room).get(session.sid)
+        if entry is not None:
+            self._set(room, session.sid, msgspec.structs.replace(entry, **changes))
+
+    def on_signal(self, channel: str, name: str, body: bytes) -> None:
+        """Another node's member entered, changed or left; or our own word that comes back."""
+        room = split_channel(channel)[0]
+        state = self._rooms.get(room)
+        if state is None:
+            return
+        nudge = msgspec.json.decode(body, type=Nudge)
+        if nudge.member in state.mine:
+            return
+        if nudge.entry is None:
+            changed = state.roster.leave(nudge.member)
+        else:
+            changed = state.roster.enter(nudge.member, msgspec.json.encode(nudge.entry))
+        if changed:
+            self._tell_soon(room)
+
+    async def beat(self) -> None:
+        """Keeps this node's members present, and compares every room with the broker."""
+        mine = {room: tuple(state.mine) for room, state in self._rooms.items() if state.mine}
+        for room, lost in (await self._broker.touch(mine, self._ttl)).items():
+            for member in lost & self._mine(room).keys():
+                self._publish(room, Nudge(member, self._mine(room)[member]))
+        for room in list(self._rooms):
+            here = await self._broker.here(room)
+            state = self._rooms.get(room)
+            if state is not None and state.roster.sync({**here, **_encoded(state.mine)}, self._clock()):
+                self._tell_soon(room)
+
+    def close(self) -> None:
+        """Stops telling anybody anything."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _open(self, room: str) -> _Room:
+        await self._subscriptions.want([channel_of(room, NODES)])
+        try:
+            here = await self._broker.here(room)
+        except BrokerUnavailable:
+            here = {}
+        state = self._rooms.setdefault(room, _Room(Roster(self._grace)))
+        state.roster.sync({**here, **_encoded(state.mine)}, self._clock())
+        return state
+
+    def _mine(self, room: str) -> dict[str, Entry]:
+        state = self._rooms.get(room)
+        return state.mine if state else {}
+
+    def _set(self, room: str, member: str, entry: Entry) -> None:
+        """A member of this node is as `entry` says."""
+        state = self._rooms[room]
+        if state.mine.get(member) == entry:
+            return
+        state.mine[member] = entry
+        nudge = Nudge(member, entry)
+        if self._coalescer.offer((room, member), ENTERED, nudge, self._clock()):
+            self._show(room, nudge)
+        else:
+            self._due_soon()
+
+    def _show(self, room: str, nudge: Nudge) -> None:
+        state = self._rooms.get(room)
+        if state is None or nudge.entry is None:
+            return
+        if state.roster.enter(nudge.member, msgspec.json.encode(nudge.entry)):
+            self._tell_soon(room)
+        self._publish(room, nudge)
+
+    def _forget(self, room: str, member: str) -> None:
+        """A member of this node is gone. The room goes with its last one."""
+        state = self._rooms.get(room)
+        if state is None or state.mine.pop(member, None) is None:
+            return
+        self._coalescer.forget((room, member))
+        state.roster.leave(member)
+        self._publish(room, Nudge(member))
+        self._tell_soon(room)
+        self._drop_if_empty(room)
+
+    def _drop_if_empty(self, room: str) -> None:
+        state = self._rooms.get(room)
+        if state is not None and not state.mine:
+            del self._rooms[room]
+            self._spawn(self._subscriptions.drop([channel_of(room, NODES)]))
+
+    def _due_soon(self) -> None:
+        due = self._coalescer.next_due()
+        if due is not None:
+            self._timers.after(due - self._clock(), self._send_due)
+
+    def _send_due(self) -> None:
+        for (room, _), _, nudge in self._coalescer.due(self._clock()):
+            self._show(room, nudge)
+        self._due_soon()
+
+    def _publish(self, room: str, nudge: Nudge) -> None:
+        """Tells the broker and the other nodes, in the order of the calls."""
+        self._publishing.append(partial(self._publish_now, room, nudge))
+        if len(self._publishing) == 1:
+            self._spawn(self._publish_all())
+
+    async def _publish_all(self) -> None:
+        while self._publishing:
+            with contextlib.suppress(BrokerUnavailable):  # the next beat enters whoever is missing again
+                await self._publishing[0]()
+            self._publishing.popleft()
+
+    async def _publish_now(self, room: str, nudge: Nudge) -> None:
+        if nudge.entry is None:
+            await self._broker.leave(room, nudge.member)
+        else:
+            await self._broker.enter(room, nudge.member, msgspec.json.encode(nudge.entry), self._ttl)
+        name = LEFT if nudge.entry is None else ENTERED
+        await self._broker.signal(channel_of(room, NODES), name, msgspec.json.encode(nudge))
+
+    def _tell_soon(self, room: str) -> None:
+        """Tells the local members of a room what changed, in a moment, and all that changed by then at once."""
+        state = self._rooms[room]
+        if not state.dirty:
+            state.dirty = True
+            self._timers.after(INTERVAL / 10, lambda: self._spawn(self._tell_changes(room)))
+
+    async def _tell_changes(self, room: str) -> None:
+        if room in self._rooms:
+            self._rooms[room].dirty = False
+        scope = await self._scope(room)
+        state = self._rooms.get(room)
+        if state is None:
+            return
+        entries = _entries(state)
+        for audience in {entry.audience for entry in state.mine.values()}:
+            channel = channel_of(room, audience)
+            before, after = state.told.get(channel, {}), presence_view(entries, audience, scope)
+            state.told[channel] = after
+            for name, by, data in changes(before, after):
+                self._tell(channel, wire.event(name, self._signal(name, room, by, data)))
+
+    def _signal(self, name: str, room: str, by: Mapping[str, Any] | None, data: Mapping[str, Any]) -> bytes:
+        """A signal's body: a frame without a position."""
+        return wire.encode(
+            {
+                "v": 1,
+                "id": self._new_id(),
+                "name": name,
+                "room": room,
+                "at": time_text(self._now()),
+                "by": by,
+                "data": data,
+            }
+        )
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def changes(before: View, after: View) -> Iterable[tuple[str, dict[str, Any] | None, dict[str, Any]]]:
+    """The signals that lead an audience from one view to another: `(name, by, data)`."""
+    joined = [person for key, person in sorted(after.items()) if key not in before]
+    left = sorted(before.keys() - after.keys())
+    if joined or left:
+        focus = {person["id"]: person["focus"] for person in joined if "focus" in person}
+        yield "presence.changed", None, {"joined": joined, "left": left, "focus": focus}
+    for key in sorted(before.keys() & after.keys()):
+        old, new = before[key], after[key]
+        by = {"kind": new["kind"], "id": new["id"], "name": new["name"]}
+        if old.get("focus") != new.get("focus"):
+            yield "focus.changed", by, {"focus": new.get("focus")}
+        if old.get("typing") != new.get("typing"):
+            yield "typing.changed", by, {"typing": new.get("typing", False)}
+
+
+def _entries(state: _Room) -> list[Entry]:
+    """Everybody shown; of one person's several, the one with something in focus last, so that it counts."""
+    shown = (Decode.decode(meta) for meta in state.roster.shown().values())
+    return sorted(shown, key=lambda entry: (entry.focus is not None, entry.typing))
+
+
+def _encoded(mine: Mapping[str, Entry]) -> dict[str, bytes]:
+    return {member: msgspec.json.encode(entry) for member, entry in mine.items()}
