@@ -11,7 +11,7 @@ from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal
 from backend.services.ports import Database
 from backend.services.records import Announcement, AuditRow, Change, ChannelPosition, Notification, Target
-from tests.contract.db.build import NOW, always, create, edit, event, frame, mark_of, new_id, quotation, version
+from tests.support.commits import NOW, always, create, edit, event, frame, mark_of, new_id, quotation, version
 
 
 @dataclass

@@ -1,0 +1,142 @@
+"""The relay: carries what was committed from the outbox to the broker and to the reactions.
+
+Take rows by id, append their frames, hand their events to the reactions, delete the rows. It may die between any two
+of these: what was not deleted is taken again, appends find their frames there, reactions are idempotent. [D2]
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from backend.services.ports import Outbox, Snapshots
+from backend.services.records import OutboxRow
+from rooms.broker import Broker
+from workers.filling import append_filling
+from workers.lanes import Lanes, React
+
+_log = structlog.get_logger(__name__)
+
+
+class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Times in seconds. `poll` is the longest that a lost wake-up delays; back-off doubles up to its longest."""
+
+    batch: int = 200
+    poll: float = 0.5
+    lanes: int = 8
+    first_backoff: float = 0.05
+    longest_backoff: float = 5.0
+    longest_retry: float = 300.0
+
+
+class Commits(Outbox, Snapshots, Protocol):
+    """What the relay needs of the database."""
+
+
+class Relay:
+    """Several of them at once are correct, only not faster.
+
+    For metrics: `rows` and `frames` relayed so far, `failures` of reactions, `outages`, and `lag`, the seconds that
+    the oldest row had waited when it was last looked at, about once per `poll`.
+    """
+
+    def __init__(self, database: Commits, broker: Broker, react: React, settings: RelaySettings | None = None) -> None:
+        """Make it before the broker starts: it listens for wake-ups."""
+        self.rows = self.frames = self.failures = self.outages = 0
+        self.lag = 0.0
+        self._database = database
+        self._broker = broker
+        self._settings = settings or RelaySettings()
+        self._lanes = Lanes(react, self._finished, self._failed, self._settings.lanes)
+        self._held: set[int] = set()
+        self._done: list[int] = []
+        self._tries: dict[int, int] = {}
+        self._measured = 0.0
+        self._woken = asyncio.Event()
+        broker.on_wake(self._woken.set)
+
+    async def run(self) -> None:
+        """Until cancelled. While the database or the broker is away it waits, and says so once."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._lanes.run())
+            group.create_task(self._carry())
+
+    async def _carry(self) -> None:
+        failed = 0
+        while True:
+            try:
+                await self._round()
+            except Exception as error:
+                failed += 1
+                if failed == 1:
+                    self.outages += 1
+                    _log.warning("the relay waits for the database and the broker", error=repr(error))
+                await asyncio.sleep(_backoff(failed, self._settings.first_backoff, self._settings.longest_backoff))
+            else:
+                if failed:
+                    _log.info("the relay goes on", tries=failed)
+                failed = 0
+
+    async def _round(self) -> None:
+        await self._forget_done()
+        taken = await self._database.outbox(self._settings.batch + len(self._held))
+        rows = [row for row in taken if row.id not in self._held]
+        if rows:
+            await self._append(rows)
+            self._hand_over(rows)
+        await self._measure()
+        if not rows:
+            await self._wait()
+
+    async def _append(self, rows: Sequence[OutboxRow]) -> None:
+        frames = await self._database.outbox_frames(rows)
+        if frames:
+            await append_filling(self._database, self._broker, frames)
+        self.rows += len(rows)
+        self.frames += sum(map(len, frames.values()))
+
+    def _hand_over(self, rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            self._held.add(row.id)
+            self._lanes.put(row)
+
+    def _finished(self, row: OutboxRow) -> None:
+        self._done.append(row.id)
+        self._tries.pop(row.id, None)
+        self._woken.set()
+
+    def _failed(self, row: OutboxRow) -> None:
+        """Lets the row go after a while, to be taken once more like any other."""
+        self.failures += 1
+        tries = self._tries[row.id] = self._tries.get(row.id, 0) + 1
+        delay = _backoff(tries, self._settings.first_backoff, self._settings.longest_retry)
+        asyncio.get_running_loop().call_later(delay, self._held.discard, row.id)
+
+    async def _forget_done(self) -> None:
+        """A row is held until it is gone from the outbox, so that it is not taken twice."""
+        if done := self._done[:]:
+            await self._database.forget(done)
+            del self._done[: len(done)]
+            self._held.difference_update(done)
+
+    async def _measure(self) -> None:
+        now = time.monotonic()
+        if now - self._measured >= self._settings.poll:
+            self._measured = now
+            self.lag = await self._database.outbox_age(datetime.now(UTC))
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), self._settings.poll)
+        self._woken.clear()
+
+
+def _backoff(tries: int, first: float, longest: float) -> float:
+    """Doubles with every try; jitter keeps many that failed together from coming back together."""
+    return min(longest, first * 2.0 ** min(tries, 32)) * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
