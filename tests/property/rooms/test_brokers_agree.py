@@ -211,4 +211,4 @@ class Brokers(RuleBasedStateMachine):
 
 def test_d1_d3_p4_both_brokers_follow_the_model(redis_server: RedisServer) -> None:
     machine = type("BrokersOnRedis", (Brokers,), {"server": redis_server})
-    run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=200, stateful_step_count=30, deadline=None))
