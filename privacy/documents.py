@@ -44,8 +44,8 @@ def document(quotation: Quotation) -> Document:
         "invitations": {hotel_id: _invitation(one) for hotel_id, one in quotation.invitations.items()},
         "offers": offers,
         "competitors": offers,
-        "totals": _totals(quotation, offers),
         "booking": _booking(quotation, quotation.booking) if quotation.booking else {},
+        **_totals(quotation, offers),
     }
 
 
@@ -69,12 +69,12 @@ def _as_last_seen(part: Document, seen: Terms, own: Offer | None) -> Document:
     return past
 
 
-def _totals(quotation: Quotation, offers: Document) -> list[dict[str, str]]:
+def _totals(quotation: Quotation, offers: Document) -> Document:
     """What the competing offers ask for in all, sorted: no order, name or number tells whose is whose."""
     if quotation.revealed is not None:
-        return [plain(total) for total in quotation.revealed]
-    totals: list[dict[str, str]] = [offer["net_total"] for offer in offers.values() if "rank" in offer]
-    return sorted(totals, key=lambda total: Decimal(total["amount"]))
+        return members([("totals", quotation.revealed)])
+    totals = [offer["net_total"] for offer in offers.values() if "rank" in offer]
+    return {"totals": sorted(totals, key=lambda total: Decimal(total["amount"]))} if totals else {}
 
 
 def _offer(quotation: Quotation, offer: Offer, ranked: Ranked | None) -> Document:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from backend.domain.events import Event, Step
 from backend.domain.quotation import Quotation
 from privacy.audiences import AGENCY, actor_view, audiences, hotel_audience, kind, resets
-from privacy.hearing import anonymous, heard_as
+from privacy.hearing import Heard, heard_as
 from privacy.patches import merge_patch
 from privacy.views import View, Views
 
@@ -58,9 +58,9 @@ class _Telling:
         yield from self._in_lists()
 
     def _in_quotation(self, audience: str, change: View) -> Fact:
-        name = self._name(audience, change)
-        data = {"change": change, **_extras(name, self._new.of(audience))}
-        return Fact(f"quotation:{self._after.id}", audience, name, self._by(audience, name), data)
+        heard = self._heard(audience, change)
+        data = {"change": change, **_extras(heard.name, self._new.of(audience))}
+        return Fact(f"quotation:{self._after.id}", audience, heard.name, self._by(audience, heard), data)
 
     def _in_lists(self) -> Iterator[Fact]:
         """Rows of the agency's and each hotel's list. What a hotel did never enters the company's channel: it would
@@ -75,20 +75,20 @@ class _Telling:
         old, new = self._old.row(audience), self._new.row(audience)
         if old == new:
             return
-        name = self._name(audience, merge_patch(self._old.of(audience), self._new.of(audience)))
+        heard = self._heard(audience, merge_patch(self._old.of(audience), self._new.of(audience)))
         rows = merge_patch({self._after.id: old} if old else {}, {self._after.id: new} if new else {})
-        yield Fact(room, audience, name, self._by(audience, name), {"change": {collection: rows}})
+        yield Fact(room, audience, heard.name, self._by(audience, heard), {"change": {collection: rows}})
 
-    def _name(self, audience: str, change: View) -> str:
+    def _heard(self, audience: str, change: View) -> Heard:
         by = self._event.by
         own = by.kind == "hotel" and audience == hotel_audience(by.hotel_id or "")
-        name = heard_as(self._event.name, kind(audience), change, own=own)
-        if name is None:
+        heard = heard_as(self._event.name, kind(audience), change, own=own)
+        if heard is None:
             raise Unnamed(f"{self._event.name} changes {sorted(change)} for {kind(audience)}")
-        return name
+        return heard
 
-    def _by(self, audience: str, name: str) -> dict[str, Any] | None:
-        return None if anonymous(name, kind(audience)) else actor_view(self._event.by, audience, self._after)
+    def _by(self, audience: str, heard: Heard) -> dict[str, Any] | None:
+        return actor_view(self._event.by, audience, self._after) if heard.with_actor else None
 
 
 def _extras(name: str, seen: View) -> dict[str, Any]:

@@ -5,7 +5,7 @@ expiry and a cancellation after closing must all read alike.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from privacy.fields import AudienceKind
 
@@ -21,14 +21,10 @@ _DECIDES: Final = frozenset(
     for verb in ("published", "invited", "uninvited", "closed", "awarded", "rejected", "cancelled", "expired")
 )
 _PRICES: Final = frozenset(("offers", "selling"))
-DISCLOSURES: Final = frozenset(("rank", "totals", "competitors"))
+_EDITS: Final = frozenset(("quotation.edited", REPRICED))
+_DISCLOSURES: Final = frozenset(("rank", "totals", "competitors"))
 """The parts of a hotel's view that its rivals may change, when they are disclosed."""
-_ANONYMOUS: Final[Mapping[str, frozenset[str]]] = {
-    "hotel": frozenset(
-        ("invitation.closed", "offer.not_selected", "offer.ranked", "quotation.prices_revealed"),
-    ),
-    "client": frozenset((REPRICED,)),
-}
+_WITH_ACTOR: Final = frozenset(("invitation.received", "offer.selected"))
 _SAME: Final = {
     name: name
     for name in (
@@ -101,28 +97,39 @@ def heard(event_name: str, kind: str) -> str | None:
     return HEARD.get(kind, {}).get(event_name)
 
 
-def heard_as(event_name: str, kind: AudienceKind, change: Mapping[str, Any], *, own: bool) -> str | None:
-    """The wire name of the event for a viewer whose view changes by `change`; None when there is no name for it.
+class Heard(NamedTuple):
+    """How something is told: under which name, and whether the viewer may learn who did it.
+
+    Who did it stays untold where it would tell a result's cause, a rival's doing, or a margin from a markup.
+    """
+
+    name: str
+    with_actor: bool = True
+
+
+def heard_as(event_name: str, kind: AudienceKind, change: Mapping[str, Any], *, own: bool) -> Heard | None:
+    """How the event is told to a viewer whose view changes by `change`; None when there is no name for that.
 
     `own`: the viewer did it.
     """
     if kind == "hotel":
         return _hotel_hears(event_name, change, own=own)
     name = heard(event_name, kind)
-    return REPRICED if name == "quotation.edited" and _repriced(kind, change) else name
+    if name in _EDITS and kind == "client" and "selling" in change:
+        return Heard(REPRICED, with_actor=False)
+    if name == "quotation.edited" and change.keys() <= _PRICES:
+        return Heard(REPRICED)
+    return Heard(name) if name else None
 
 
-def _repriced(kind: AudienceKind, change: Mapping[str, Any]) -> bool:
-    """A client must not tell markup from margin, whatever else was edited with it; others see which one it was."""
-    return "selling" in change if kind == "client" else change.keys() <= _PRICES
-
-
-def _hotel_hears(event_name: str, change: Mapping[str, Any], *, own: bool) -> str | None:
-    if not own and change.keys() <= DISCLOSURES:
-        return _disclosure(change)
+def _hotel_hears(event_name: str, change: Mapping[str, Any], *, own: bool) -> Heard | None:
+    if not own and change.keys() <= _DISCLOSURES:
+        return Heard(_disclosure(change), with_actor=False)
     if "invitation" in change and event_name in _DECIDES:
-        return _RESULTS.get(change["invitation"], "invitation.closed")
-    return heard(event_name, "hotel")
+        name = _RESULTS.get(change["invitation"], "invitation.closed")
+        return Heard(name, with_actor=name in _WITH_ACTOR)
+    usual = heard(event_name, "hotel")
+    return Heard(usual) if usual else None
 
 
 def _disclosure(change: Mapping[str, Any]) -> str:
@@ -133,8 +140,3 @@ def _disclosure(change: Mapping[str, Any]) -> str:
             return "offer.withdrawn"
         return "offer.submitted" if any("id" in offer for offer in offers) else "offer.revised"
     return "quotation.prices_revealed" if "totals" in change else "offer.ranked"
-
-
-def anonymous(name: str, kind: AudienceKind) -> bool:
-    """Whether who did it stays untold: it would tell a result's cause, a rival's doing, or margin from markup."""
-    return name in _ANONYMOUS.get(kind, ())

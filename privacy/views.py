@@ -24,6 +24,7 @@ _ROW: Final[tuple[str, ...]] = (
     "deadline",
     "adults",
     "currency",
+    "company",
 )
 
 
