@@ -35,7 +35,10 @@ class Platform:
 
 @asynccontextmanager
 async def platform(settings: Settings) -> AsyncIterator[Platform]:
-    """The platform, started; closed again at the end. In the embedded mode its database is brought up to date."""
+    """The platform, closed again at the end. In the embedded mode its database is brought up to date.
+
+    The broker is not started: who listens to it says so first, then starts it.
+    """
     if settings.embedded:
         settings.data.mkdir(parents=True, exist_ok=True)
         await migrate(settings.database_url)
@@ -43,7 +46,6 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     broker = _broker(settings)
     await database.start()
     try:
-        await broker.start()
         wake = _Waker(broker)
         deps = Deps(
             db=database,

@@ -1,1 +1,105 @@
-"""Composes the ASGI application."""
+"""The application: REST, the live server and the browser app behind one port, with the workers of the embedded mode."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, Self
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from backend.api.app import PATHS, create_app
+from backend.api.context import rest_on
+from backend.bootstrap import platform
+from backend.config import Settings
+from backend.services.reactions import react
+from realtime import serving
+from realtime.node import Node
+from realtime.serving import LiveUvicorn
+from realtime.web import WebApp
+from workers.clock import run_clock
+from workers.demo.bots import run_bots
+from workers.demo.people import PASSWORD
+from workers.demo.seed import seed
+from workers.relay import Relay
+
+SOCKET_PATH = "/socket.io/"
+
+
+class Application:
+    """Sends each request to the part whose path it is."""
+
+    def __init__(self, node: Node, rest: ASGIApp, web: ASGIApp) -> None:
+        self._node = node
+        self._rest = rest
+        self._web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = f"{scope['path']}/" if scope["path"] == SOCKET_PATH[:-1] else scope["path"]
+        if path.startswith(SOCKET_PATH):
+            await self._node.server.handle_request(scope, receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close"})
+        elif path.startswith(PATHS):
+            await self._rest(scope, receive, send)
+        else:
+            await self._web(scope, receive, send)
+
+
+async def serve(settings: Settings, listening: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serves on a bound socket until a signal stops it; `ready` is told the address once it answers."""
+    async with platform(settings) as built, _Background() as workers, _Background() as bots:
+        node = Node(built.deps, built.broker, built.auth.signer, settings)
+        relay = Relay(built.deps.db, built.broker, partial(react, built.deps)) if settings.embedded else None
+        await built.broker.start()
+        if settings.demo:
+            await seed(built.deps, await built.auth.passwords.hash(PASSWORD))
+        if relay is not None:
+            workers.run(relay.run())
+            workers.run(run_clock(built.deps, poll=settings.clock_poll))
+        url = f"http://{settings.host}:{listening.getsockname()[1]}"
+
+        def answers() -> None:
+            if settings.demo and settings.embedded:
+                bots.run(run_bots(url))
+            ready(url)
+
+        async def drain(hurry: bool) -> None:
+            await bots.stop()
+            await node.drain(0.0 if hurry else settings.drain)
+
+        async with node:
+            application = Application(node, create_app(rest_on(built)), WebApp())
+            await LiveUvicorn(_config(settings, application), drain, answers).serve(sockets=[listening])
+
+
+class _Background:
+    """Work beside the server; stopped at the end if not before."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+
+def _config(settings: Settings, application: ASGIApp) -> uvicorn.Config:
+    return serving.config(
+        application,
+        host=settings.host,
+        port=settings.port,
+        max_message=settings.max_payload,
+        proxies=list(settings.trusted_proxies),
+    )

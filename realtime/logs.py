@@ -1,5 +1,6 @@
 """How the server logs: one line an event to standard error, for people on a terminal and as JSON elsewhere."""
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -14,6 +15,7 @@ def configure(level: str) -> None:
     logging.basicConfig(
         level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("uvicorn.error").addFilter(_not_cut_off)
     renderer: Any = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(sort_keys=True)
     )
@@ -34,3 +36,8 @@ def report(event: str, failure: Exception, **context: Any) -> None:
     """Logs a failure of ours: its kind and where it happened, not its message, which may hold a payload [P3]."""
     where = "".join(traceback.format_tb(failure.__traceback__))
     structlog.get_logger().error(event, failure=type(failure).__name__, where=where, **context)
+
+
+def _not_cut_off(record: logging.LogRecord) -> bool:
+    """Requests that a stop cut off are no error of theirs."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import structlog
 
@@ -43,7 +43,10 @@ HANDLERS = {
 
 
 class Node:
-    """Sessions, rooms and commands of this process. Make it inside the running loop, then `start` it."""
+    """Sessions, rooms and commands of this process, for as long as it is entered.
+
+    Make it inside the running loop and before the broker starts: it listens to it.
+    """
 
     def __init__(self, deps: Deps, broker: Broker, signer: Signer, settings: Settings) -> None:
         loop = asyncio.get_running_loop()
@@ -87,11 +90,12 @@ class Node:
         self._tasks: set[asyncio.Task[None]] = set()
         broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
 
-    def start(self) -> None:
-        """Begins to compare, beat and measure. The broker may be started only after the node was made."""
+    async def __aenter__(self) -> Self:
+        """Begins to compare and to beat."""
         self._spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
         self._spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
         metrics.BUFFERED.set_function(lambda: float(self.server.budget.pending))
+        return self
 
     async def drain(self, within: float) -> None:
         """Takes no new sessions, tells those there are, and closes them one after the other over `within` seconds."""
@@ -105,7 +109,7 @@ class Node:
             await asyncio.sleep(pause)
             await self.server.go_away(session.sid)
 
-    async def close(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Stops everything of its own; what is still connected is cut."""
         self.server.cut_all()
         self.live.fanout.close()

@@ -37,7 +37,7 @@ class Bot:
         self.hotel = hotel
         self.pause = pause
         self.random = Random(hotel.id)  # noqa: S311 -- how long a bot thinks is no secret
-        self.socket = socketio.AsyncClient(reconnection=True)
+        self.socket = socketio.AsyncClient(reconnection=True, handle_sigint=False)
         self.socket.on("session.ready", self._ready)
         self.socket.on("session.expiring", self._refresh)
         self.socket.on("*", self._event)

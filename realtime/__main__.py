@@ -1,0 +1,61 @@
+"""`python -m realtime`: the web node; in the embedded mode the whole platform in one process."""
+
+import socket
+import sys
+from typing import NoReturn
+
+import uvloop
+
+from backend.config import BadSettings, Settings, load
+from realtime import logs
+
+BAD_START = 2
+
+
+def main() -> None:
+    """Runs until Ctrl-C or SIGTERM. A bad setting or a taken port is one line on standard error and exit status 2."""
+    try:
+        settings = load()
+    except BadSettings as wrong:
+        _refuse(str(wrong))
+    logs.configure(settings.log_level)
+    listening = _bind(settings)
+    uvloop.run(_serve(settings, listening))
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    from realtime.app import serve  # imported late: a bad start is told at once
+
+    def ready(url: str) -> None:
+        print(_welcome(settings, url), flush=True)
+
+    await serve(settings, listening, ready)
+
+
+def _bind(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as wrong:
+        _refuse(f"cannot listen on {settings.host}:{settings.port}: {wrong.strerror}; set PORT to another")
+    return listening
+
+
+def _welcome(settings: Settings, url: str) -> str:
+    if not settings.demo:
+        return f"Spirit Tours live: {url}"
+    from workers.demo.people import ACCOUNTS, PASSWORD  # only where there is a demo
+
+    lines = [f"  {email:22} {role:7} {name}" for email, name, role, _ in ACCOUNTS]
+    return "\n".join((f"Spirit Tours live: {url}", f"Demo accounts, password `{PASSWORD}`:", *lines, "Ctrl-C stops."))
+
+
+def _refuse(why: str) -> NoReturn:
+    sys.stderr.write(f"spirit: {why}\n")
+    raise SystemExit(BAD_START)
+
+
+if __name__ == "__main__":
+    main()
