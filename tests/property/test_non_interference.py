@@ -7,9 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.domain.refusals import Refusal
 from tests.support.stage import Stage, offer
-from tests.support.worlds import Observer, fresh_stage
+from tests.support.worlds import Observer, fresh_stage, quietly
 
 Deed = tuple[str, dict[str, Any]]
 Slot = tuple[str, Any]
@@ -49,13 +48,6 @@ scenarios = st.lists(st.one_of(shared, st.tuples(st.just("rivals"), st.tuples(ri
 own_start = st.one_of(st.none(), prices)
 
 
-async def _quietly(doing: Awaitable[Any]) -> Any:
-    try:
-        return await doing
-    except Refusal:
-        return None
-
-
 class Play:
     """One world: ana's quotation, watched by the plaza; mirador always has an offer, sol may."""
 
@@ -85,7 +77,7 @@ class Play:
         elif kind == "forward":
             await self.stage.forward(days=value)
         elif kind != "look":
-            await _quietly(self._common(kind, value))
+            await quietly(self._common(kind, value))
 
     async def _own(self, kind: str, price: str | None) -> None:
         extra = {"offer": offer(price)} if price else {}
@@ -95,9 +87,9 @@ class Play:
 
     async def _rival(self, hotel: str, deed: str, price: str | None) -> None:
         if deed == "withdraw":
-            await _quietly(self.stage.do(f"{hotel}-desk", "offer.withdraw", quotation_id=self.quotation))
+            await quietly(self.stage.do(f"{hotel}-desk", "offer.withdraw", quotation_id=self.quotation))
             return
-        done = await _quietly(self.stage.submit(hotel, self.quotation, price or ""))
+        done = await quietly(self.stage.submit(hotel, self.quotation, price or ""))
         if done and hotel == "mirador":
             self.offers["rival"] = done
 

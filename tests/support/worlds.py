@@ -1,11 +1,11 @@
 """Two worlds side by side: plays a scenario on a fresh stage and writes down all that one person can observe.
 
-Ids and epochs are random, so each is written as the number of its first appearance to that person.
+Ids, epochs and references are random, so each is written as the number of its first appearance to that person.
 """
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from backend.services.joining import automatic_rooms, room_state
 from backend.services.reactions import react
 from tests.support.stage import Stage
 
+_RANDOM = re.compile(r'"(epoch|reference)":"([^"]+)"')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -99,7 +100,7 @@ class Observer:
 
     def _note(self, what: str, seen: Any) -> None:
         text = f"{what} {orjson.dumps(seen).decode()}"
-        text = re.sub(r'"epoch":"([^"]+)"', lambda match: f'"epoch":"{self._number(match[1])}"', text)
+        text = _RANDOM.sub(lambda match: f'"{match[1]}":"{self._number(match[2])}"', text)
         self.log.append(_ID.sub(lambda match: self._number(match[0]), text))
 
     def _number(self, random: str) -> str:
@@ -113,3 +114,11 @@ async def settle(stage: Stage) -> None:
             for event in row.events:
                 await react(stage.deps, event)
         await stage.db.forget([row.id for row in rows])
+
+
+async def quietly(doing: Awaitable[Any]) -> Any:
+    """The answer, or None for a refusal: what was refused did not happen, which is all that a scenario needs."""
+    try:
+        return await doing
+    except Refusal:
+        return None
