@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from backend.domain.events import Context, Steps, step
+from backend.domain.events import Context, Steps, plain, step
 from backend.domain.invitations import outdate
 from backend.domain.lifecycle import DRAFT, PRICED_BY_HOTELS, require_changeable
 from backend.domain.money import percentage
@@ -125,7 +125,7 @@ def _refuse_conflicts(q: Quotation, base_version: int, paths: Sequence[str], by:
         if others:
             last = max(others, key=lambda change: change.version)
             who = {"kind": last.by.kind, "id": last.by.id, "name": last.by.name}
-            fields[path] = {"value": plain_at(q.terms, path), "by": who, "at": msgspec.to_builtins(last.at)}
+            fields[path] = {"value": plain_at(q.terms, path), "by": who, "at": plain(last.at)}
     if fields:
         raise Conflict({"version": q.version, "fields": fields})
 

@@ -79,3 +79,8 @@ Steps = tuple[Step, ...]
 def step(name: EventName, after: Quotation, by: Actor, ctx: Context, **data: Any) -> Step:
     """A step that happens now."""
     return Step(Event(id=ctx.new_id(), name=name, at=ctx.now, by=by, data=data), after)
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON has it, for an event's data: what is stored is what was put in."""
+    return msgspec.json.decode(msgspec.json.encode(value))

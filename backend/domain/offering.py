@@ -6,10 +6,9 @@ anything else does not, nor does renewing an offer that changed terms made `outd
 
 from typing import Any, Final
 
-import msgspec
 from msgspec.structs import replace
 
-from backend.domain.events import Context, Steps, step
+from backend.domain.events import Context, Steps, plain, step
 from backend.domain.invitations import LIVE
 from backend.domain.lifecycle import takes_offers
 from backend.domain.offers import Offer, OfferContent
@@ -109,5 +108,5 @@ def _facts(offer: Offer) -> dict[str, Any]:
         "offer_id": offer.id,
         "hotel_id": offer.hotel_id,
         "revision": offer.revision,
-        "offer": msgspec.to_builtins(offer.content),
+        "offer": plain(offer.content),
     }

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from backend.domain.events import plain
 from backend.domain.money import Money
 from backend.domain.refusals import Invalid
 from backend.domain.terms import Terms
@@ -44,7 +45,7 @@ def value_at(terms: Terms, path: str) -> Any:
 
 def plain_at(terms: Terms, path: str) -> Any:
     """The value at `path` as plain data."""
-    return msgspec.to_builtins(value_at(terms, path))
+    return plain(value_at(terms, path))
 
 
 def check(path: str, value: Any) -> None:

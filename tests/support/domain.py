@@ -35,7 +35,11 @@ CLIENT_ACTOR = Actor(kind="client", id=CLIENT.id, name=CLIENT.name)
 
 
 def usd(amount: str | int) -> Money:
-    return Money(Decimal(amount), "USD")
+    return money_in("USD", amount)
+
+
+def money_in(currency: str, amount: str | int = 1) -> Money:
+    return Money(Decimal(amount), currency)
 
 
 def hotel(id_: str, **changes: Any) -> Hotel:
