@@ -15,8 +15,8 @@ export function Inbox({ me }: { me: Me }) {
   const { t } = useT();
   const [open, setOpen] = useState(false);
   const items = useInbox().sort((a, b) => (b.at ?? b.id).localeCompare(a.at ?? a.id));
-  const beyond = useLive((live) => live.inbox.left);
-  const count = items.length + beyond;
+  const left = useLive((live) => live.inbox.left);
+  const count = Math.max(items.length, left);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={340} trapFocus>
       <Popover.Target>

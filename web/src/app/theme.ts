@@ -127,6 +127,10 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--sky-soft': '#e5eef7',
     '--plum': '#6c4289',
     '--plum-soft': '#f1e8f7',
+    '--live': '#1d9a6c',
+    '--ridge-far': '#d9e6df',
+    '--ridge-mid': '#b6d1c6',
+    '--ridge-near': '#7fb0a0',
     '--shadow': '0 1px 2px rgb(40 36 24 / 6%), 0 6px 20px -8px rgb(40 36 24 / 10%)',
   },
   dark: {
@@ -153,6 +157,10 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--sky-soft': '#1a2a3a',
     '--plum': '#c6a4e0',
     '--plum-soft': '#2c2136',
+    '--live': '#4fcf9f',
+    '--ridge-far': '#16211e',
+    '--ridge-mid': '#1a2b27',
+    '--ridge-near': '#1d3a33',
     '--shadow': '0 1px 2px rgb(0 0 0 / 30%), 0 8px 24px -8px rgb(0 0 0 / 45%)',
   },
 });

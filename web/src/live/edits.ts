@@ -3,7 +3,7 @@ import { Refused } from './commands';
 import { commands } from './connection';
 import { dropDraft } from './drafts';
 import { isObject } from './merge';
-import type { CommandName, CommandPayloads, ConflictData, Json, JsonObject } from './protocol';
+import type { CommandName, CommandPayloads, ConflictData, JsonObject } from './protocol';
 import * as state from './state';
 import { update, useLive } from './store';
 
@@ -11,38 +11,43 @@ export function command<N extends CommandName>(name: N, payload: CommandPayloads
   return commands.send(name, payload, crypto.randomUUID());
 }
 
-/** Resolves when accepted, or when it became a conflict (which the field shows); rejects when refused. */
-export async function editField(id: string, field: string, value: Json, base: number): Promise<void> {
+/**
+ * Edits the fields that make up one thing on the page (`group`), all or none of them.
+ * Resolves when accepted, or when it became a conflict (which the page shows); rejects when refused.
+ */
+export async function edit(id: string, group: string, changes: JsonObject, base: number): Promise<void> {
   const key = crypto.randomUUID();
   const user = useLive.getState().me?.id ?? '';
-  update((live) => state.editSent(live, id, field, { key, value }));
+  const list = Object.entries(changes).map(([field, value]) => ({ field, value }));
+  update((live) => state.editSent(live, id, group, { key, changes }));
   try {
-    const payload = { quotation_id: id, base_version: base, changes: [{ field, value }] };
+    const payload = { quotation_id: id, base_version: base, changes: list };
     const { version } = await commands.send('quotation.edit', payload, key);
-    dropDraft(user, id, field);
-    update((live) => state.editAccepted(live, id, field, key, Number(version)));
+    dropDraft(user, id, group);
+    update((live) => state.editAccepted(live, id, group, key, Number(version)));
   } catch (error) {
-    update((live) => state.editRefused(live, id, field, key));
-    if (!(error instanceof Refused) || !foundConflict(id, field, value, error)) throw error;
+    update((live) => state.editRefused(live, id, group, key));
+    if (!(error instanceof Refused) || !foundConflict(id, group, changes, error)) throw error;
   }
 }
 
-function foundConflict(id: string, field: string, mine: Json, refusal: Refused): boolean {
+function foundConflict(id: string, group: string, mine: JsonObject, refusal: Refused): boolean {
   if (refusal.code !== 'quotation.conflict' || !isObject(refusal.data)) return false;
   const { version, fields } = refusal.data as unknown as ConflictData;
-  const theirs = fields[field] ?? Object.values(fields)[0];
-  if (!theirs) return false;
-  const conflict = { mine, theirs: theirs.value, by: theirs.by, at: theirs.at, version };
-  update((live) => state.conflictFound(live, id, field, conflict));
+  const first = Object.values(fields)[0];
+  if (!first) return false;
+  const theirs = Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, value ?? null]));
+  const conflict = { mine, theirs, by: first.by, at: first.at, version };
+  update((live) => state.conflictFound(live, id, group, conflict));
   return true;
 }
 
-export function keepMine(id: string, field: string): Promise<void> {
-  const conflict = useLive.getState().conflicts[id]?.[field];
-  return conflict ? editField(id, field, conflict.mine, conflict.version) : Promise.resolve();
+export function keepMine(id: string, group: string): Promise<void> {
+  const conflict = useLive.getState().conflicts[id]?.[group];
+  return conflict ? edit(id, group, conflict.mine, conflict.version) : Promise.resolve();
 }
 
-export function takeTheirs(id: string, field: string): void {
-  dropDraft(useLive.getState().me?.id ?? '', id, field);
-  update((live) => state.conflictSettled(live, id, field));
+export function takeTheirs(id: string, group: string): void {
+  dropDraft(useLive.getState().me?.id ?? '', id, group);
+  update((live) => state.conflictSettled(live, id, group));
 }

@@ -30,21 +30,21 @@ export const useQuotationView = (id: string): QuotationView | null =>
     return view?.id ? (view as unknown as QuotationView) : null;
   });
 
-export const usePending = (id: string, field: string): PendingEdit | undefined =>
-  useLive((live) => live.pending[id]?.[field]);
+export const usePending = (id: string, group: string): PendingEdit | undefined =>
+  useLive((live) => live.pending[id]?.[group]);
 
-export const useConflict = (id: string, field: string): Conflict | undefined =>
-  useLive((live) => live.conflicts[id]?.[field]);
+export const useConflict = (id: string, group: string): Conflict | undefined =>
+  useLive((live) => live.conflicts[id]?.[group]);
 
 export const useMembers = (id: string): Member[] =>
   useLive(useShallow((live) => Object.values(live.rooms[quotationRoom(id)]?.presence ?? nobody)));
 
-/** Colleagues (not oneself) who have the field in focus. */
-export const useFocused = (id: string, field: string): Member[] =>
+/** Others who have one of the fields in focus. */
+export const useFocused = (id: string, fields: readonly string[]): Member[] =>
   useLive(
     useShallow((live) =>
       Object.values(live.rooms[quotationRoom(id)]?.presence ?? nobody).filter(
-        (member) => member.focus === field && member.id !== live.me?.id,
+        (member) => fields.includes(member.focus ?? '') && member.id !== live.me?.id,
       ),
     ),
   );
@@ -61,8 +61,8 @@ const reading = new Set<string>();
 
 /** The room that patches a role's list of quotations; an admin's and a client's are only told that something happened. */
 export function listRoom(me: Me): string {
-  if (me.company_id) return `company:${me.company_id}`;
-  if (me.hotel_id) return `hotel:${me.hotel_id}`;
+  if (me.role === 'agent' && me.company_id) return `company:${me.company_id}`;
+  if (me.role === 'hotel' && me.hotel_id) return `hotel:${me.hotel_id}`;
   return `user:${me.id}`;
 }
 

@@ -15,8 +15,8 @@ export interface Me {
   email: string;
   name: string;
   role: Role;
-  company_id?: string;
-  hotel_id?: string;
+  company_id?: string | null;
+  hotel_id?: string | null;
 }
 
 export interface Actor {
@@ -378,6 +378,11 @@ export interface CommandPayloads {
   'booking.confirm_line': { booking_id: string; line_id: string; reason?: string };
   'booking.decline_line': { booking_id: string; line_id: string; reason?: string };
   'announcement.publish': { title: string; body: string };
+}
+
+/** A dotted path into a view; undefined where the view has nothing. */
+export function valueAt(view: object | null | undefined, path: string): Json | undefined {
+  return path.split('.').reduce<unknown>((at, name) => (at as JsonObject | undefined)?.[name], view) as Json | undefined;
 }
 
 export type CommandName = keyof CommandPayloads;

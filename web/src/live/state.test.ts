@@ -23,7 +23,7 @@ const open = state.joined(state.initial, {
   snapshot: { id: 'q1', title: 'Cusco', version: 4 },
   presence: [],
 });
-const sent = state.editSent(open, 'q1', 'title', { key: 'k1', value: 'Lima' });
+const sent = state.editSent(open, 'q1', 'title', { key: 'k1', changes: { title: 'Lima' } });
 const fact = frame('quotation:q1', 1, { title: 'Lima', version: 5 });
 const pendingOf = (live: state.Live): unknown => live.pending.q1?.title;
 
@@ -40,15 +40,15 @@ describe('optimistic edits', () => {
 
   it('a refusal rolls back only the edit it belongs to', () => {
     expect(pendingOf(state.editRefused(sent, 'q1', 'title', 'k1'))).toBeUndefined();
-    const later = state.editSent(sent, 'q1', 'title', { key: 'k2', value: 'Puno' });
+    const later = state.editSent(sent, 'q1', 'title', { key: 'k2', changes: { title: 'Puno' } });
     expect(pendingOf(state.editRefused(later, 'q1', 'title', 'k1'))).toMatchObject({ key: 'k2' });
   });
 
   it('a second attempt at a conflicting field puts the conflict away', () => {
-    const conflict = { mine: 'Lima', theirs: 'Puno', by: null, at: '2026-11-22T10:00:00Z', version: 5 };
+    const conflict = { mine: { title: 'Lima' }, theirs: { title: 'Puno' }, by: null, at: '2026-11-22T10:00:00Z', version: 5 };
     const found = state.conflictFound(open, 'q1', 'title', conflict);
     expect(found.conflicts.q1?.title).toEqual(conflict);
-    const again = state.editSent(found, 'q1', 'title', { key: 'k3', value: 'Lima' });
+    const again = state.editSent(found, 'q1', 'title', { key: 'k3', changes: { title: 'Lima' } });
     expect(again.conflicts.q1?.title).toBeUndefined();
   });
 });

@@ -25,17 +25,17 @@ export type Connection =
   | { kind: 'catching-up'; changes: number }
   | { kind: 'read-only'; code: string };
 
-/** An edit that was sent and that the room's facts do not show yet. */
+/** An edit (of one field, or of some that belong together) that was sent and that the facts do not show yet. */
 export interface PendingEdit {
   key: string;
-  value: Json;
+  changes: JsonObject;
   /** The version that the server's answer named; the edit is over once the view has reached it. */
   version?: number;
 }
 
 export interface Conflict {
-  mine: Json;
-  theirs: Json;
+  mine: JsonObject;
+  theirs: JsonObject;
   by: Actor | null;
   at: string;
   /** The version to base a second attempt on. */

@@ -4,7 +4,7 @@ import { span, useFormat } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import classes from './Time.module.css';
 
-const SOON_MS = 6 * 3_600_000;
+const SOON_MS = 2 * 3_600_000;
 
 export function Ago({ at }: { at: string }) {
   const { t } = useT();

@@ -1,0 +1,1 @@
+export const CURRENCIES = ['USD', 'EUR', 'PEN', 'COP', 'BRL', 'ARS', 'CLP', 'MXN', 'UYU', 'GBP'];
