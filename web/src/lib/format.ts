@@ -61,10 +61,17 @@ export function useFormat(): Format {
 export function span(ms: number, t: Translate): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
-  if (d > 0) return t('span.days', { d, h });
-  if (h > 0) return t('span.hours', { h, m });
+  if (d > 0) return h > 0 ? t('span.days', { d, h }) : t('span.only_days', { d });
+  if (h > 0) return m > 0 ? t('span.hours', { h, m }) : t('span.only_hours', { h });
   if (m > 0) return t('span.minutes', { m });
   return t('span.seconds', { s: Math.floor(Math.abs(ms) / 1000) });
+}
+
+/** The same in its largest unit only: "3 h". */
+export function roughSpan(ms: number, t: Translate): string {
+  const hour = 3_600_000;
+  const unit = ms >= 24 * hour ? 24 * hour : ms >= hour ? hour : 60_000;
+  return span(Math.floor(ms / unit) * unit, t);
 }
 
 export function nights(checkIn?: string, checkOut?: string): number {

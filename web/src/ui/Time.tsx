@@ -1,6 +1,6 @@
 /** Times in the viewer's zone, with the zone on hover; deadlines that count. */
 import { useT } from '@/i18n';
-import { span, useFormat } from '@/lib/format';
+import { roughSpan, span, useFormat } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import classes from './Time.module.css';
 
@@ -10,7 +10,7 @@ export function Ago({ at }: { at: string }) {
   const { t } = useT();
   const format = useFormat();
   const age = useNow(30_000) - Date.parse(at);
-  const text = age < 60_000 ? t('time.now') : age < 86_400_000 ? span(age, t) : format.time(at);
+  const text = age < 60_000 ? t('time.now') : age < 86_400_000 ? roughSpan(age, t) : format.time(at);
   return (
     <time dateTime={at} title={format.full(at)} className={classes.ago}>
       {text}

@@ -191,6 +191,7 @@ export const agent = {
   'row.revision': ['Revision {{count}}', 'Revisión {{count}}', 'Revisão {{count}}'],
   'value.guaranteed': ['Guaranteed', 'Garantizada', 'Garantida'],
   'value.on_request': ['On request', 'A petición', 'Sob consulta'],
+  'value.per_person': ['p. p.', 'p. p.', 'p. p.'],
   'value.foc': ['{{free}} per {{per}}', '{{free}} por {{per}}', '{{free}} a cada {{per}}'],
   'value.penalty': ['<{{days}} d: {{percent}}', '<{{days}} d: {{percent}}', '<{{days}} d: {{percent}}'],
 

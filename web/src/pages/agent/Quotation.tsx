@@ -1,3 +1,96 @@
-export default function Quotation() {
-  return null;
+/** One quotation, worked on by several people at once: terms, offers side by side, what happens. */
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { addMessages, useT } from '@/i18n';
+import { agent } from '@/i18n/messages/agent';
+import { useQuotationView, useRoom } from '@/live/hooks';
+import type { QuotationView } from '@/live/protocol';
+import { quotationRoom } from '@/live/state';
+import { PageForbidden, Rows } from '@/ui/states';
+import { Activity } from './Activity';
+import { Booking } from './Booking';
+import { Header } from './Header';
+import { History } from './History';
+import { OffersGrid } from './OffersGrid';
+import { PriceBuilder } from './PriceBuilder';
+import classes from './Quotation.module.css';
+import { Terms } from './Terms';
+import { useAnnouncements } from './useAnnouncements';
+
+addMessages(agent);
+
+type Tab = 'offers' | 'price' | 'history';
+type Pane = 'terms' | 'work' | 'activity';
+
+export default function Quotation({ params }: { params: { id: string } }) {
+  const { id } = params;
+  const room = useRoom(quotationRoom(id));
+  const view = useQuotationView(id);
+  if (room.status === 'closed') return <PageForbidden />;
+  if (!view) return <Skeletons />;
+  return <Loaded key={id} view={view} />;
+}
+
+function Skeletons() {
+  return (
+    <div className={classes.skeletons}>
+      <Rows count={1} height={64} />
+      <Rows count={7} height={48} />
+    </div>
+  );
+}
+
+function Loaded({ view }: { view: QuotationView }) {
+  const { t } = useT();
+  const [tab, setTab] = useState<Tab>('offers');
+  const [pane, setPane] = useState<Pane>('work');
+  useAnnouncements(view);
+  return (
+    <div className={classes.page} data-pane={pane} data-testid="quotation" data-id={view.id}>
+      <Header view={view} />
+      <SegmentedControl
+        className={classes.panes}
+        fullWidth
+        size="xs"
+        value={pane}
+        onChange={(value) => setPane(value as Pane)}
+        data={[
+          { value: 'terms', label: t('tab.terms') },
+          { value: 'work', label: t('tab.offers') },
+          { value: 'activity', label: t('tab.activity') },
+        ]}
+      />
+      <aside className={classes.terms}>
+        <Terms view={view} />
+      </aside>
+      <section className={classes.work}>
+        {view.booking && <Booking booking={view.booking} />}
+        <div className={classes.tabs} role="tablist">
+          {(['offers', 'price', 'history'] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={tab === name}
+              aria-controls="tab-panel"
+              onClick={() => setTab(name)}
+              data-testid={`tab-${name}`}
+            >
+              {t(`tab.${name}`)}
+              {name === 'offers' && <span className="num">{Object.keys(view.offers ?? {}).length}</span>}
+            </button>
+          ))}
+        </div>
+        <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className={classes.panel}>
+          {tab === 'offers' && <OffersGrid view={view} />}
+          {tab === 'price' && <PriceBuilder view={view} />}
+          {tab === 'history' && <History view={view} />}
+        </div>
+      </section>
+      <aside className={classes.activity}>
+        <Activity view={view} />
+      </aside>
+    </div>
+  );
 }

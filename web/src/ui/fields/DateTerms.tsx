@@ -32,7 +32,7 @@ export function DatesTerm({ id }: { id: string }) {
         type="range"
         variant="unstyled"
         size="sm"
-        px="xs"
+        px={0}
         locale={language}
         valueFormat="D MMM YYYY"
         aria-label={t('term.dates')}
@@ -77,7 +77,7 @@ export function Moment(props: {
       label={props.bare ? undefined : props.label}
       aria-label={props.label}
       variant={props.bare ? 'unstyled' : 'default'}
-      px={props.bare ? 'xs' : undefined}
+      px={props.bare ? 0 : undefined}
       size="sm"
       locale={language}
       valueFormat="D MMM YYYY, HH:mm"
