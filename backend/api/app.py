@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from typing import Any
+from functools import cache
 
 import orjson
 from starlette.applications import Starlette
@@ -55,29 +55,31 @@ class SecurityHeaders:
 
 def create_app(rest: Rest) -> Starlette:
     """The application, for one event loop."""
-    document = openapi.new_document()
-    operations = openapi.routes(document, OPERATIONS)
     app = Starlette(
-        routes=[*operations, *system.ROUTES],
+        routes=_routes(),
         middleware=[Middleware(SecurityHeaders), *_cors(rest.origins)],
         exception_handlers={HTTPException: on_error, Exception: on_error},
     )
     app.state.rest = rest
     app.router.redirect_slashes = False
-    app.router.routes.extend(_about(openapi.written(document, app)))
     return app
 
 
-def _about(spec: dict[str, Any]) -> list[Route]:
+@cache
+def _routes() -> list[Route]:
+    """Made once: the operations find what they work with in the application that is asked."""
+    document = openapi.new_document()
+    operations = openapi.routes(document, OPERATIONS)
+    spec = openapi.written(document, operations)
     encoded, page = orjson.dumps(spec), docs_page.render(spec)
 
-    async def document(_: Request) -> Response:
+    async def openapi_json(_: Request) -> Response:
         return Response(encoded, media_type="application/json")
 
     async def docs(_: Request) -> Response:
         return HTMLResponse(page)
 
-    return [Route("/openapi.json", document), Route("/docs", docs)]
+    return [*operations, *system.ROUTES, Route("/openapi.json", openapi_json), Route("/docs", docs)]
 
 
 def _cors(origins: tuple[str, ...]) -> list[Middleware]:

@@ -52,9 +52,9 @@ def routes(document: SpecTree, operations: Iterable[Operation]) -> list[Route]:
     return [Route(one.path, _documented(document, one), methods=[one.method]) for one in operations]
 
 
-def written(document: SpecTree, app: Starlette) -> dict[str, Any]:
-    """The document of an application whose routes were made here."""
-    document.app = app
+def written(document: SpecTree, operations: list[Route]) -> dict[str, Any]:
+    """The document of the routes that were made here."""
+    document.app = Starlette(routes=operations)
     spec: dict[str, Any] = document.spec
     for path in spec["paths"].values():
         for operation in path.values():

@@ -70,7 +70,7 @@ class AsgiClient:
             "method": method,
             "scheme": "http",
             "path": address.path,
-            "raw_path": address.path.encode(),
+            "raw_path": url.encode(),
             "root_path": "",
             "query_string": address.query.encode(),
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],

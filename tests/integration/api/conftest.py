@@ -1,18 +1,15 @@
 """The REST application on a real database, with people of every role."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from backend.adapters.clock import utc_now
-from backend.adapters.db import DatabaseSettings, open_database
-from backend.adapters.db.migrate import migrate
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
 from backend.api.app import create_app
@@ -39,18 +36,6 @@ PEOPLE = (
     ("client", "client@andes.test", "client", {"customer_of": "andes"}),
     ("guide", "guide@spirit.test", "guide", {}),
 )
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path}/spirit.db"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres_database")
-    await migrate(url)
-    opened = open_database(url, DatabaseSettings(audit_delay=timedelta(milliseconds=1)))
-    await opened.start()
-    yield opened
-    await opened.close()
 
 
 @dataclass

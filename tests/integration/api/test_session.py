@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import msgspec
-import pytest
 
 from backend.adapters.clock import utc_now
 from backend.services.auth import principal_of
@@ -139,12 +138,12 @@ async def test_after_login_a_bucket_belongs_to_one_user(build: Build) -> None:
     assert (await house.as_("bruno").get("/api/v1/me")).status == 200
 
 
-@pytest.mark.parametrize("header", ["", "Basic YTpi", "Bearer", "Bearer x.y.z", "bearer " + "A" * 10_000])
-async def test_without_a_good_token_nothing_is_said(house: House, header: str) -> None:
-    answer = await house.client.get("/api/v1/quotations", authorization=header)
-    assert answer.status == 401
-    assert answer.json["code"] in ("auth.required", "auth.invalid")
-    assert answer.headers["www-authenticate"] == "Bearer"
+async def test_without_a_good_token_nothing_is_said(house: House) -> None:
+    for header in ("", "Basic YTpi", "Bearer", "Bearer x.y.z", "bearer " + "A" * 10_000):
+        answer = await house.client.get("/api/v1/quotations", authorization=header)
+        assert answer.status == 401
+        assert answer.json["code"] in ("auth.required", "auth.invalid")
+        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_an_expired_token_says_so(house: House) -> None:
