@@ -39,7 +39,7 @@ def played(asked: Terms, scenario: list[Act]) -> World:
 
 
 scenarios = st.lists(acts(), max_size=25)
-sound = settings(max_examples=150, deadline=None)
+sound = settings(max_examples=80, deadline=None)
 
 
 @sound
