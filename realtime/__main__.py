@@ -6,8 +6,8 @@ from typing import NoReturn
 
 import uvloop
 
+from backend.adapters import logs
 from backend.config import BadSettings, Settings, load
-from realtime import logs
 
 BAD_START = 2
 

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import Any, Self
 
 import uvicorn
@@ -11,18 +10,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.api.app import PATHS, create_app
 from backend.api.context import rest_on
-from backend.bootstrap import Platform, platform
+from backend.bootstrap import platform
 from backend.config import Settings
-from backend.services.reactions import react
 from realtime import serving
 from realtime.node import Node
 from realtime.serving import LiveUvicorn
 from realtime.web import WebApp
-from workers.clock import run_clock
 from workers.demo.bots import run_bots
 from workers.demo.people import PASSWORD
 from workers.demo.seed import seed
-from workers.relay import Relay, RelaySettings
+from workers.roles import clock_of, relay_of
 
 SOCKET_PATH = "/socket.io/"
 
@@ -51,13 +48,13 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
     """Serves on a bound socket until a signal stops it; `ready` is told the address once it answers."""
     async with platform(settings) as built, _Background() as workers, _Background() as bots:
         node = Node(built.deps, built.broker, built.auth.signer, settings)
-        relay = _relay(built) if settings.embedded else None
+        relay = relay_of(built) if settings.embedded else None
         await built.broker.start()
         if settings.demo:
             await seed(built.deps, await built.auth.passwords.hash(PASSWORD))
         if relay is not None:
             workers.run(relay.run())
-            workers.run(run_clock(built.deps, poll=settings.clock_poll))
+            workers.run(clock_of(built))
         url = f"http://{settings.host}:{listening.getsockname()[1]}"
 
         def answers() -> None:
@@ -72,11 +69,6 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
         async with node:
             application = Application(node, create_app(rest_on(built)), WebApp())
             await LiveUvicorn(_config(settings, application), drain, answers).serve(sockets=[listening])
-
-
-def _relay(built: Platform) -> Relay:
-    settings = RelaySettings(batch=built.settings.relay_batch, poll=built.settings.relay_poll)
-    return Relay(built.deps.db, built.broker, partial(react, built.deps), settings)
 
 
 class _Background:

@@ -7,12 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
+from backend.adapters.logs import report
 from backend.domain.principals import Principal
 from backend.domain.refusals import Invalid, Refusal
 from backend.services.guards import guard
 from backend.services.limits import Limiter
 from realtime import metrics, wire
-from realtime.logs import report
 from realtime.packets import UNREADABLE
 from realtime.server import Answer
 from realtime.sessions import Session

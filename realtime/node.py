@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import structlog
 
+from backend.adapters.logs import report
 from backend.config import Settings
 from backend.domain.refusals import Refusal
 from backend.services import joining
@@ -24,7 +25,6 @@ from realtime.fanout import Fanout
 from realtime.handlers import inbox, presence, rooms, sessions
 from realtime.link import SLOW, Link
 from realtime.live import Live
-from realtime.logs import report
 from realtime.presence import Presence
 from realtime.server import Answer, LiveServer
 from realtime.sessions import Session, Sessions
