@@ -106,8 +106,9 @@ class Node:
             session.link.send(notice)
         pause = within / max(1, len(leaving))
         for session in leaving:
-            await asyncio.sleep(pause)
-            await self.server.go_away(session.sid)
+            if session.open:
+                await asyncio.sleep(pause)
+                await self.server.go_away(session.sid)
 
     async def __aexit__(self, *_: object) -> None:
         """Stops everything of its own; what is still connected is cut."""

@@ -1,7 +1,6 @@
 """Bots at the sales desks of the demo's hotels without a login. They speak the public protocol like any client."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -17,6 +16,8 @@ from workers.demo.people import PASSWORD
 
 log = structlog.get_logger()
 
+BETWEEN = 0.5
+"""Seconds between two bots' logins: checking a password is work, and people log in at the start too."""
 PATIENCE = 10.0
 """Seconds that a bot waits for an answer."""
 
@@ -27,6 +28,7 @@ async def run_bots(url: str, *, pause: tuple[float, float] = (4.0, 15.0)) -> Non
         for hotel in HOTELS:
             if hotel.id not in WITH_LOGIN:
                 group.create_task(Bot(url, hotel, pause).run())
+                await asyncio.sleep(BETWEEN)
 
 
 class Bot:
@@ -41,36 +43,31 @@ class Bot:
         self.socket.on("session.ready", self._ready)
         self.socket.on("session.expiring", self._refresh)
         self.socket.on("*", self._event)
+        self.token = ""
         self.thinking: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Connects, and stays connected until cancelled."""
         try:
-            token = await self._login()
-            await self.socket.connect(self.url, auth=self._auth(token), transports=["websocket"], retry=True)
+            await self.socket.connect(self.url, auth=self._auth, transports=["websocket"], retry=True)
             await self.socket.wait()
         finally:
             for task in self.thinking.values():
                 task.cancel()
             await self.socket.disconnect()
 
-    def _auth(self, first: str) -> Callable[[], Coroutine[Any, Any, dict[str, str]]]:
-        tokens = [first]
-
-        async def auth() -> dict[str, str]:
-            return {"token": tokens.pop() if tokens else await self._login()}
-
-        return auth
+    async def _auth(self) -> dict[str, str]:
+        return {"token": await self._login()}
 
     async def _login(self) -> str:
         async with aiohttp.ClientSession() as http:
             body = {"email": f"{self.hotel.id}@bot.demo", "password": PASSWORD}
             async with http.post(f"{self.url}/api/v1/auth/login", json=body, raise_for_status=True) as answer:
-                return str((await answer.json())["access_token"])
+                self.token = str((await answer.json())["access_token"])
+                return self.token
 
     async def _ready(self, *_: Any) -> None:
-        token = await self._login()
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {self.token}"}
         async with (
             aiohttp.ClientSession(headers=headers) as http,
             http.get(f"{self.url}/api/v1/quotations", params={"limit": "100"}) as answer,

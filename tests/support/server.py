@@ -1,0 +1,100 @@
+"""The live server as a real process on both stacks, for all tests that speak to it over the network.
+
+`live_server` runs once per stack: SQLite with the memory broker, PostgreSQL with Redis. Its demo accounts are shared
+by the tests of a session, so each test makes the quotations that it needs.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.postgres import PostgresServer
+from tests.fixtures.redis import RedisServer
+from tests.support.client import Client, connected, login
+from tests.support.platform import Platform, embedded, scaled
+
+STACKS = ("sqlite+memory", "postgres+redis")
+ROOMY: dict[str, object] = {
+    "command_rate": 10_000,
+    "command_burst": 10_000,
+    "login_per_address": 10_000,
+    "login_per_email": 10_000,
+}
+"""Settings under which no test is limited unless it means to be."""
+
+EMAILS = {
+    "admin": "admin@spirit.demo",
+    "ana": "ana@andes.demo",
+    "bruno": "bruno@andes.demo",
+    "carla": "carla@rio.demo",
+    "plaza": "plaza@hotel.demo",
+    "mirador": "mirador@hotel.demo",
+    "sol": "sol@hotel.demo",
+    "client": "client@andes.demo",
+    "guide": "guide@spirit.demo",
+}
+
+
+@dataclass
+class Server:
+    """A running product, and its people's tokens."""
+
+    stack: str
+    platform: Platform
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.platform.url
+
+    async def token(self, who: str) -> str:
+        """An access token of a demo account, by its short name; logged in once."""
+        if who not in self.tokens:
+            self.tokens[who] = await login(self.url, EMAILS[who])
+        return self.tokens[who]
+
+    @asynccontextmanager
+    async def client(self, who: str, **options: Any) -> AsyncIterator[Client]:
+        """Somebody's connected client for the length of a block."""
+        async with connected(self.url, await self.token(who), **options) as client:
+            yield client
+
+    @asynccontextmanager
+    async def clients(self, *who: str) -> AsyncIterator[list[Client]]:
+        """Several people's."""
+        for one in who:
+            await self.token(one)
+        clients = [Client(self.url, self.tokens[one]) for one in who]
+        await asyncio.gather(*(client.connect() for client in clients))
+        try:
+            yield clients
+        finally:
+            await asyncio.gather(*(client.close() for client in clients))
+
+
+@contextmanager
+def running(stack: str, folder: Path, request: pytest.FixtureRequest, **settings: object) -> Iterator[Server]:
+    """The product on a stack, with settings named as in `backend.config`."""
+    with ExitStack() as kept:
+        if stack == "sqlite+memory":
+            platform = kept.enter_context(embedded(folder, **settings))
+        else:
+            postgres: PostgresServer = request.getfixturevalue("postgres_server")
+            redis = RedisServer()
+            redis.start()
+            kept.callback(redis.stop)
+            database = kept.enter_context(postgres.database())
+            platform = kept.enter_context(scaled(folder, postgres.url(database), redis.url, **settings))
+        yield Server(stack, platform)
+
+
+@pytest.fixture(scope="session", params=STACKS)
+def live_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The product on each stack, with the default settings but for the limits."""
+    with running(request.param, tmp_path_factory.mktemp("live"), request, **ROOMY) as server:
+        yield server
