@@ -133,7 +133,8 @@ class Relay:
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), self._settings.poll)
+            async with asyncio.timeout(self._settings.poll):
+                await self._woken.wait()
         self._woken.clear()
 
 
