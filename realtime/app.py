@@ -16,7 +16,6 @@ from realtime import serving
 from realtime.node import Node
 from realtime.serving import LiveUvicorn
 from realtime.web import WebApp
-from workers.demo.bots import run_bots
 from workers.demo.people import PASSWORD
 from workers.demo.seed import seed
 from workers.roles import clock_of, relay_of
@@ -59,7 +58,7 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
 
         def answers() -> None:
             if settings.demo and settings.embedded:
-                bots.run(run_bots(url))
+                bots.run(_bots(url))
             ready(url)
 
         async def drain(hurry: bool) -> None:
@@ -69,6 +68,12 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
         async with node:
             application = Application(node, create_app(rest_on(built)), WebApp())
             await LiveUvicorn(_config(settings, application), drain, answers).serve(sockets=[listening])
+
+
+async def _bots(url: str) -> None:
+    from workers.demo.bots import run_bots  # a client library that nobody should wait for
+
+    await run_bots(url)
 
 
 class _Background:
