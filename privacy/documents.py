@@ -86,6 +86,7 @@ def _offer(quotation: Quotation, offer: Offer, ranked: Ranked | None) -> Documen
         "hotel_id": offer.hotel_id,
         "hotel_name": quotation.invitations[offer.hotel_id].hotel.name,
         "revision": offer.revision,
+        "revisions_left": offer.revisions_left,
         "state": offer.state,
     }
 

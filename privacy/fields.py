@@ -152,7 +152,7 @@ FIELDS: Final[tuple[Row, ...]] = (
     ),
     *_rows(
         f"rooms.*.net_rate optional_services.*.price single_supplement triple_reduction {_TAXES} commission_percent"
-        " deposits.*.percent deposits.*.due net_total internal_notes",
+        " deposits.*.percent deposits.*.due net_total internal_notes revisions_left",
         under=_OFFER,
         admin=ALWAYS,
         hotel=OWN,

@@ -101,6 +101,7 @@ class OfferView(_View, frozen=True, kw_only=True):
     hotel_id: Text = UNSET
     hotel_name: Text = UNSET
     revision: Whole = UNSET
+    revisions_left: Whole = UNSET
     state: OfferState | UnsetType = UNSET
     board: MealPlan | UnsetType = UNSET
     foc: Foc | UnsetType = UNSET

@@ -73,6 +73,7 @@ def _first(hotel_id: str, content: OfferContent, ctx: Context) -> Offer:
         hotel_id=hotel_id,
         content=content,
         revision=1,
+        revisions_left=ctx.rules.revisions,
         state="submitted",
         first_at=ctx.now,
         revised_at=ctx.now,
@@ -88,6 +89,7 @@ def _revised(before: Offer, content: OfferContent, ctx: Context) -> Offer:
         content=content,
         revision=before.revision + 1,
         price_revisions=used,
+        revisions_left=ctx.rules.revisions - used,
         state="revised",
         revised_at=ctx.now,
     )

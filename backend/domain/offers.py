@@ -121,8 +121,8 @@ class OfferContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A hotel's one offer in a quotation.
 
-    `revision` counts 1, 2, 3; `price_revisions` those among them that use up the hotel's allowance; `first_at` tells
-    how fast it answered.
+    `revision` counts 1, 2, 3; `price_revisions` those among them that use up the hotel's allowance, of which
+    `revisions_left` remained then; `first_at` tells how fast it answered.
     """
 
     id: str
@@ -130,6 +130,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     content: OfferContent
     revision: int
     price_revisions: int = 0
+    revisions_left: int = 0
     state: OfferState
     first_at: datetime
     revised_at: datetime

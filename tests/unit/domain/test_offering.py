@@ -75,7 +75,7 @@ def test_renewing_an_outdated_offer_counts_for_nothing(world: World) -> None:
         world.offer(PLAZA, rate)
     world.edit(1, adults=22)
     world.offer(PLAZA, 80)
-    assert (own(world).state, own(world).price_revisions) == ("revised", 2)
+    assert (own(world).state, own(world).price_revisions, own(world).revisions_left) == ("revised", 2, 0)
     with refused("offer.too_many_revisions"):
         world.offer(PLAZA, 70)
 

@@ -78,7 +78,7 @@ TABLE = [
         " offers.*.optional_services.*.price",
         "admin hotel",
     ),
-    ("offers.*.internal_notes", "admin hotel"),
+    ("offers.*.internal_notes offers.*.revisions_left", "admin hotel"),
     (
         "invitations.*.hotel_id invitations.*.name invitations.*.rating invitations.*.state invitations.*.invited_at"
         " grants.*.hotel_id grants.*.by grants.*.reason grants.*.at awarded_offer_id",

@@ -169,6 +169,8 @@ export interface Offer {
   hotel_id: string;
   hotel_name?: string;
   revision?: number;
+  /** How often the hotel may still revise its price. */
+  revisions_left?: number;
   state?: OfferState;
   rooms?: OfferRoom[];
   board?: MealPlan;

@@ -56,7 +56,6 @@ export const agent = {
   'act.invite': ['Invite more hotels', 'Invitar más hoteles', 'Convidar mais hotéis'],
   'act.uninvite': ['Take back the invitation', 'Retirar la invitación', 'Retirar o convite'],
   'act.award': ['Choose this offer', 'Elegir esta oferta', 'Escolher esta oferta'],
-  'act.reason': ['Reason', 'Motivo', 'Motivo'],
   'act.new_deadline': ['New deadline', 'Nuevo plazo', 'Novo prazo'],
   'act.extensions_left_one': ['{{count}} extension is left.', 'Queda {{count}} ampliación.', 'Resta {{count}} prorrogação.'],
   'act.extensions_left_other': [

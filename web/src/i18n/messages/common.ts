@@ -386,6 +386,7 @@ export const common = {
   'field.bad_amount': ['Not an amount', 'No es un importe', 'Não é um valor'],
   'field.bad_number': ['Not a whole number', 'No es un número entero', 'Não é um número inteiro'],
   'field.bad_ages': ['Ages from 0 to 17, with commas between', 'Edades de 0 a 17, separadas por comas', 'Idades de 0 a 17, separadas por vírgulas'],
+  'field.reason': ['Reason', 'Motivo', 'Motivo'],
   'field.required': ['Needed', 'Necesario', 'Necessário'],
   'field.empty': ['Add…', 'Añadir…', 'Adicionar…'],
 

@@ -1,7 +1,7 @@
 import { useT } from '@/i18n';
 import { useFormat } from '@/lib/format';
 import type { Offer, QuotationView } from '@/live/protocol';
-import { Ask, useCommand } from './dialogs';
+import { Ask, useCommand } from '@/ui/Ask';
 import classes from './dialogs.module.css';
 import { hotelName } from './offers';
 

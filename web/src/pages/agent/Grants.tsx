@@ -4,8 +4,8 @@ import { useState, type FormEvent } from 'react';
 import { useT } from '@/i18n';
 import { useMe } from '@/live/hooks';
 import type { QuotationView } from '@/live/protocol';
+import { Ask, Reason, useCommand } from '@/ui/Ask';
 import { At } from '@/ui/Time';
-import { Ask, Reason, useCommand } from './dialogs';
 import classes from './Grants.module.css';
 import { hotelName } from './offers';
 
@@ -53,7 +53,7 @@ function Give({ view }: { view: QuotationView }) {
     void run('quotation.grant', { quotation_id: view.id, hotel_id: hotelId, reason: reason.trim() });
   };
   return (
-    <form onSubmit={submit} className={classes.give}>
+    <form onSubmit={submit} className={classes.give} data-testid="grant-form">
       <NativeSelect
         size="xs"
         aria-label={t('role.hotel')}
@@ -64,8 +64,8 @@ function Give({ view }: { view: QuotationView }) {
       />
       <TextInput
         size="xs"
-        placeholder={t('act.reason')}
-        aria-label={t('act.reason')}
+        placeholder={t('field.reason')}
+        aria-label={t('field.reason')}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
         required

@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { useT } from '@/i18n';
 import { useTermWords } from '@/lib/terms';
 import type { QuotationView, VersionItem } from '@/live/protocol';
+import { Ask, useCommand } from '@/ui/Ask';
 import { Face } from '@/ui/People';
 import { showDone } from '@/ui/refusals';
 import { Notice, PageError, Rows } from '@/ui/states';
 import { At } from '@/ui/Time';
-import { Ask, useCommand } from './dialogs';
 import classes from './History.module.css';
 import { between, useVersions, type Change } from './versions';
 

@@ -4,8 +4,8 @@ import { IconUserMinus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useT } from '@/i18n';
 import type { Invitation, QuotationView } from '@/live/protocol';
+import { Ask, useCommand } from '@/ui/Ask';
 import { InvitationBadge } from '@/ui/Badge';
-import { Ask, useCommand } from './dialogs';
 import classes from './Invited.module.css';
 
 export function Invited({ view }: { view: QuotationView }) {

@@ -7,10 +7,10 @@ import { useFormat } from '@/lib/format';
 import { command, edit } from '@/live/edits';
 import type { Criteria, Hotel, HotelSelection, JsonObject, QuotationView } from '@/live/protocol';
 import { getAll } from '@/rest/client';
+import { Ask } from '@/ui/Ask';
 import { Moment } from '@/ui/fields/DateTerms';
 import { showDone, showRefusal } from '@/ui/refusals';
 import { PageError, Rows } from '@/ui/states';
-import { Ask } from './dialogs';
 import classes from './dialogs.module.css';
 
 type Mode = HotelSelection['mode'];
