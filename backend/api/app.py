@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from functools import cache
+from typing import Any
 
 import orjson
 from starlette.applications import Starlette
@@ -65,12 +66,21 @@ def create_app(rest: Rest) -> Starlette:
     return app
 
 
+def specification() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return _operations()[1]
+
+
 @cache
-def _routes() -> list[Route]:
-    """Made once: the operations find what they work with in the application that is asked."""
+def _operations() -> tuple[list[Route], dict[str, Any]]:
+    """Made once: operations find what they work with in the application that is asked."""
     document = openapi.new_document()
     operations = openapi.routes(document, OPERATIONS)
-    spec = openapi.written(document, operations)
+    return operations, openapi.written(document, operations)
+
+
+def _routes() -> list[Route]:
+    operations, spec = _operations()
     encoded, page = orjson.dumps(spec), docs_page.render(spec)
 
     async def openapi_json(_: Request) -> Response:

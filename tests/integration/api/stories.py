@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.integration.api.conftest import House
+from tests.integration.api.house import House
 from tests.support.asgi import Answer
 
 TERMS: dict[str, Any] = {

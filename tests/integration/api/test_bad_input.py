@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api.conftest import Build, House
+from tests.integration.api.house import Build, House
 from tests.integration.api.stories import draft, offer, published
 from tests.support.asgi import Answer
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.api.conftest import House
+from tests.integration.api.house import House
 from tests.integration.api.stories import TERMS, bid, booked, done, draft, offer, published
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from backend.adapters.clock import utc_now
 from backend.services.auth import principal_of
-from tests.integration.api.conftest import PASSWORD, Build, House
+from tests.integration.api.house import PASSWORD, Build, House
 from tests.support.asgi import Answer, AsgiClient
 
 ANA = {"email": "ana@andes.test", "password": PASSWORD}

@@ -3,7 +3,7 @@
 import re
 
 from rooms.broker import BrokerUnavailable
-from tests.integration.api.conftest import Build, House
+from tests.integration.api.house import Build, House
 from tests.support.asgi import AsgiClient
 
 
