@@ -73,11 +73,14 @@ export function compare(a: string, b: string): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** The marks that a locale writes numbers with. */
-function separators(locale: string): { group: string; decimal: string } {
-  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-12345678.9);
-  const find = (type: string, otherwise: string): string => parts.find((p) => p.type === type)?.value ?? otherwise;
-  return { decimal: find('decimal', '.'), group: find('group', ',') };
+function decimalMarkOf(locale: string): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.1);
+  return parts.find((part) => part.type === 'decimal')?.value ?? '.';
+}
+
+/** A decimal as the language writes it, without grouping, so that what is shown can be typed over. */
+export function decimalText(value: string, locale: string): string {
+  return value.replace('.', decimalMarkOf(locale));
 }
 
 /**
@@ -88,7 +91,7 @@ function separators(locale: string): { group: string; decimal: string } {
 export function parseDecimal(typed: string, locale: string): string | null {
   const bare = typed.replace(/[\s\u00a0\u202f'’]/g, '');
   if (!/^\d[\d.,]*$|^[.,]\d+$/.test(bare)) return null;
-  const mark = decimalMark(bare, separators(locale).decimal);
+  const mark = decimalMark(bare, decimalMarkOf(locale));
   const [whole = '', fraction = '', ...more] = mark ? bare.split(mark) : [bare];
   const group = mark === ',' ? '.' : mark === '.' ? ',' : /[.,]/.exec(bare)?.[0];
   if (more.length > 0 || !isGrouped(whole, group) || /\D/.test(fraction)) return null;

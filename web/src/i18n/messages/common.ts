@@ -206,6 +206,7 @@ export const common = {
   'span.seconds': ['{{s}} s', '{{s}} s', '{{s}} s'],
   'time.now': ['just now', 'ahora mismo', 'agora mesmo'],
 
+  'act.reason': ['Reason', 'Motivo', 'Motivo'],
   'action.save': ['Save', 'Guardar', 'Salvar'],
   'action.cancel': ['Cancel', 'Cancelar', 'Cancelar'],
   'action.close': ['Close', 'Cerrar', 'Fechar'],

@@ -191,7 +191,7 @@ function HotelPicker(props: { hotels: Hotel[]; near: string; chosen: string[]; o
                 aria-label={hotel.name}
                 data-testid={`hotel-${hotel.id}`}
               />
-              <span>
+              <span className={classes.name}>
                 <b>{hotel.name}</b>
                 <small>
                   {hotel.city} · {t('publish.capacity_of', { count: hotel.capacity })}

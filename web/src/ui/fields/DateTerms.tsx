@@ -68,6 +68,7 @@ export function Moment(props: {
   bare?: boolean;
   disabled?: boolean;
   testid?: string;
+  size?: 'xs' | 'sm';
   onFocus?: () => void;
   onBlur?: () => void;
 }) {
@@ -78,7 +79,7 @@ export function Moment(props: {
       aria-label={props.label}
       variant={props.bare ? 'unstyled' : 'default'}
       px={props.bare ? 0 : undefined}
-      size="sm"
+      size={props.size ?? 'sm'}
       locale={language}
       valueFormat="D MMM YYYY, HH:mm"
       minDate={new Date().toISOString().slice(0, 10)}

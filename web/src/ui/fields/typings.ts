@@ -1,7 +1,7 @@
 /** The ways in which terms are typed. */
 import { useMemo } from 'react';
 import { useT } from '@/i18n';
-import { minorDigits, parseDecimal } from '@/lib/decimal';
+import { decimalText, minorDigits, parseDecimal } from '@/lib/decimal';
 import type { Json, Money } from '@/live/protocol';
 import type { Typing } from './TextTerm';
 
@@ -39,12 +39,6 @@ export const ages: Typing = {
     return sound ? { value: items.map(Number) } : { problem: 'field.bad_ages' };
   },
 };
-
-/** A decimal as the language writes it, without grouping, so that what is shown can be typed over. */
-export function decimalText(value: string, locale: string): string {
-  const mark = new Intl.NumberFormat(locale).formatToParts(1.1).find((part) => part.type === 'decimal')?.value ?? '.';
-  return value.replace('.', mark);
-}
 
 export function useTypings(): { percent: Typing; money: (currency: string) => Typing } {
   const { language } = useT();
