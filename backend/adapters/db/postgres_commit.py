@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asyncpg import Connection
-from asyncpg.exceptions import CharacterNotInRepertoireError, UniqueViolationError
+from asyncpg.exceptions import UniqueViolationError
 from sqlalchemy import Table
 
 from backend.adapters.db.postgres_sql import KEPT, LOAD, LOAD_BY_BOOKING, writing
-from backend.adapters.db.rows import Values, json_text, quotation_from, quotation_values
-from backend.adapters.db.writes import ChannelUse, answer_kept, channel_uses, distances, inserts
+from backend.adapters.db.rows import Values, findable, json_text, quotation_from, quotation_values
+from backend.adapters.db.writes import ChannelUse, answer_kept, channel_uses, distances, inserts, key_names
 from backend.domain.quotation import Quotation
-from backend.domain.refusals import Invalid, Refusal
+from backend.domain.refusals import Refusal
 from backend.services.ports import Decide
 from backend.services.records import Change, Key, OutFrame, Target
 
@@ -26,8 +26,7 @@ async def transact(driver: Connection, target: Target, decide: Decide) -> bytes:
     """The answer, with everything stored and committed.
 
     Raises:
-        Refusal: from `decide`, or for a key used with another payload, or for a zero character, which PostgreSQL
-            keeps in no column. Nothing is stored.
+        Refusal: from `decide`, or for a key used with another payload. Nothing is stored.
     """
     try:
         async with driver.transaction():
@@ -36,8 +35,6 @@ async def transact(driver: Connection, target: Target, decide: Decide) -> bytes:
         if target.key is None or (answer := await _kept(driver, target.key)) is None:
             raise
         return answer
-    except CharacterNotInRepertoireError as error:
-        raise Invalid("Zero characters are not allowed here.") from error
 
 
 async def _attempt(driver: Connection, target: Target, decide: Decide) -> bytes:
@@ -51,11 +48,11 @@ async def _attempt(driver: Connection, target: Target, decide: Decide) -> bytes:
 
 async def _load(driver: Connection, target: Target) -> tuple[bytes | None, Quotation | None]:
     key = target.key
-    names = (key.user_id, key.command, key.key) if key else (None, None, None)
+    names = key_names(key) if key else (None, None, None)
     if target.quotation_id is not None:
-        row = await driver.fetchrow(LOAD, target.quotation_id, *names)
+        row = await driver.fetchrow(LOAD, findable(target.quotation_id), *names)
     else:
-        row = await driver.fetchrow(LOAD_BY_BOOKING, target.booking_id, *names)
+        row = await driver.fetchrow(LOAD_BY_BOOKING, findable(target.booking_id or ""), *names)
     payload_hash, answer, doc = row
     if key and answer is not None:
         return answer_kept(key, payload_hash, answer), None
@@ -63,7 +60,7 @@ async def _load(driver: Connection, target: Target) -> tuple[bytes | None, Quota
 
 
 async def _kept(driver: Connection, key: Key) -> bytes | None:
-    row = await driver.fetchrow(KEPT, key.user_id, key.command, key.key)
+    row = await driver.fetchrow(KEPT, *key_names(key))
     return answer_kept(key, *row) if row else None
 
 

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
-from backend.adapters.db import tables
-from backend.adapters.db.writes import TAKE_SEQS
+from backend.adapters.db.writes import AGAIN, TAKE_SEQS
 
 _LOAD = """
     SELECT kept.payload_hash, kept.answer, found.doc
@@ -95,7 +94,7 @@ def _insert(table: Table) -> str:
     names = ", ".join(column.name for column in table.columns)
     types = (column.type.compile(dialect).split(" COLLATE")[0] for column in table.columns)
     arrays = ", ".join(f"{{{table.name}_{c.name}}}::{kind}[]" for c, kind in zip(table.columns, types, strict=True))
-    again = "ON CONFLICT DO NOTHING" if table is tables.notifications else ""
+    again = "ON CONFLICT DO NOTHING" if table in AGAIN else ""
     return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays}) {again}"  # noqa: S608 - constants only
 
 

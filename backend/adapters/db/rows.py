@@ -84,9 +84,9 @@ def audit_from(doc: str) -> AuditRow:
     return _audit(doc)
 
 
-def findable(subject: str) -> str:
-    """As a column can keep what somebody asked for, whatever it was."""
-    return subject.replace("\0", "\N{REPLACEMENT CHARACTER}")
+def findable(text: str) -> str:
+    """What somebody asked for, as a column can hold it, whatever it was."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def announcement_values(announcement: Announcement) -> Values:

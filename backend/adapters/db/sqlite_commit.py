@@ -8,13 +8,24 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert
 
 from backend.adapters.db import tables
 from backend.adapters.db.columns import time_text
 from backend.adapters.db.rows import OutboxPayload, Values, json_text, quotation_from, quotation_values
-from backend.adapters.db.writes import TAKE_SEQS, ChannelUse, answer_kept, body, channel_uses, distances, inserts
+from backend.adapters.db.writes import (
+    AGAIN,
+    TAKE_SEQS,
+    ChannelUse,
+    answer_kept,
+    body,
+    channel_uses,
+    distances,
+    inserts,
+    key_names,
+)
 from backend.domain.quotation import Quotation
 from backend.services.ports import Decide
 from backend.services.records import Change, ChannelPosition, Key, OutboxChannel, OutFrame, Target
@@ -35,7 +46,7 @@ _OUTBOX = "INSERT INTO outbox (at, payload) VALUES (?, ?)"
 
 
 def _insert(table: Table) -> str:
-    statement: Any = insert(table)
+    statement: Any = insert(table).on_conflict_do_nothing() if table in AGAIN else insert(table)
     return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
 
 
@@ -52,7 +63,7 @@ def transact(connection: sqlite3.Connection, target: Target, decide: Decide) -> 
 
 
 def _kept(connection: sqlite3.Connection, key: Key) -> bytes | None:
-    row = connection.execute(_KEPT, (key.user_id, key.command, key.key)).fetchone()
+    row = connection.execute(_KEPT, key_names(key)).fetchone()
     return answer_kept(key, *row) if row else None
 
 

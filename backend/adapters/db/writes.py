@@ -15,6 +15,7 @@ from backend.adapters.db.rows import (
     announcement_values,
     audit_values,
     event_values,
+    findable,
     quotation_values,
     version_values,
 )
@@ -22,6 +23,10 @@ from backend.domain.refusals import Invalid
 from backend.services.records import Change, Key, OutFrame
 
 RESET = "room.reset"
+
+
+AGAIN = frozenset({tables.notifications})
+"""Tables whose rows may come again, and are then left as they are: a reaction may run twice."""
 
 
 class ChannelUse(NamedTuple):
@@ -100,5 +105,12 @@ def _plain(record: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(record)
 
 
+def key_names(key: Key) -> tuple[str, str, str]:
+    """What a key is found by."""
+    return key.user_id, key.command, findable(key.key)
+
+
 def _key_values(key: Key, answer: bytes, now: datetime) -> Values:
-    return {**_plain(key), "answer": answer, "at": now}
+    user_id, command, name = key_names(key)
+    found_by = {"user_id": user_id, "command": command, "key": name}
+    return {**found_by, "payload_hash": key.payload_hash, "answer": answer, "at": now}
