@@ -20,7 +20,6 @@ _DECIDES: Final = frozenset(
     f"quotation.{verb}"
     for verb in ("published", "invited", "uninvited", "closed", "awarded", "rejected", "cancelled", "expired")
 )
-_PRICES: Final = frozenset(("offers", "selling"))
 _EDITS: Final = frozenset(("quotation.edited", REPRICED))
 _DISCLOSURES: Final = frozenset(("rank", "totals", "competitors"))
 """The parts of a hotel's view that its rivals may change, when they are disclosed."""
@@ -117,8 +116,6 @@ def heard_as(event_name: str, kind: AudienceKind, change: Mapping[str, Any], *, 
     name = heard(event_name, kind)
     if name in _EDITS and kind == "client" and "selling" in change:
         return Heard(REPRICED, with_actor=False)
-    if name == "quotation.edited" and change.keys() <= _PRICES:
-        return Heard(REPRICED)
     return Heard(name) if name else None
 
 
