@@ -8,14 +8,17 @@ from typing import Any
 
 
 def merge_patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """The smallest patch from `before` to `after`, neither of which has nulls as members; `{}` when they are equal."""
+    """The smallest patch from `before` to `after`; `{}` when they are equal.
+
+    Neither has nulls as members, and no field is a number in one and a boolean in the other.
+    """
     patch: dict[str, Any] = {key: None for key in before if key not in after}
     for key, value in after.items():
         if key not in before:
             patch[key] = value
             continue
         old = before[key]
-        if old is value or (old == value and type(old) is type(value)):
+        if old == value:
             continue
         both = isinstance(old, dict) and isinstance(value, dict)
         patch[key] = merge_patch(old, value) if both else value
