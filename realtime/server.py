@@ -20,7 +20,7 @@ from backend.config import Settings
 from backend.domain.refusals import Refusal
 from realtime import metrics, wire
 from realtime.link import Budget, Link
-from realtime.packets import Codec, Outgoing, WirePacket
+from realtime.packets import BadPacket, Codec, Outgoing, WirePacket
 from realtime.timers import Timers
 
 PENDING_COMMANDS = 64
@@ -161,7 +161,7 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
             return
         sid = await self.manager.pre_connect(eio_sid, "/")
         if sid is None:
-            raise ValueError("connected already")
+            raise BadPacket("connected already")
         link = Link(
             lambda text, taken: self._put(eio_sid, text, taken), self._limit, self.budget, lambda: self._front.slow(sid)
         )
@@ -190,6 +190,8 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
         await self._send_packet(eio_sid, self.packet_class(packet.CONNECT_ERROR, error, namespace=namespace))
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: list[Any]) -> None:  # noqa: A002  # the library's name
+        if not data:
+            raise BadPacket("an event without a name")
         client = self._clients.get(eio_sid)
         if client is None or (namespace or "/") != "/":
             return
@@ -232,6 +234,9 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         await super()._handle_eio_disconnect(eio_sid, reason)
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            socket.queue.put_nowait(None)  # ends a poll that waits, and the writer of a WebSocket after what it has
         door = self._doors.pop(eio_sid, None)
         if door is not None:
             self._timers.after(LINGER_SECONDS, door.cut)
