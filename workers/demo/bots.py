@@ -1,6 +1,7 @@
 """Bots at the sales desks of the demo's hotels without a login. They speak the public protocol like any client."""
 
 import asyncio
+import contextlib
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import aiohttp
 import socketio
 import structlog
+from socketio.exceptions import SocketIOError
 
 from backend.domain.quotation import Hotel
 from workers.demo.hotels import HOTELS, WITH_LOGIN
@@ -20,6 +22,9 @@ BETWEEN = 0.5
 """Seconds between two bots' logins: checking a password is work, and people log in at the start too."""
 PATIENCE = 10.0
 """Seconds that a bot waits for an answer."""
+
+BROKEN = (aiohttp.ClientError, SocketIOError)
+"""What a broken connection or a stopping server raises. What was left undone is found when the bot is back."""
 
 
 async def run_bots(url: str, *, pause: tuple[float, float] = (4.0, 15.0)) -> None:
@@ -68,15 +73,17 @@ class Bot:
 
     async def _ready(self, *_: Any) -> None:
         headers = {"Authorization": f"Bearer {self.token}"}
-        async with (
-            aiohttp.ClientSession(headers=headers) as http,
-            http.get(f"{self.url}/api/v1/quotations", params={"limit": "100"}) as answer,
-        ):
-            for row in (await answer.json())["items"]:
-                self._consider(row["id"])
+        with contextlib.suppress(*BROKEN):
+            async with (
+                aiohttp.ClientSession(headers=headers, raise_for_status=True) as http,
+                http.get(f"{self.url}/api/v1/quotations", params={"limit": "100"}) as answer,
+            ):
+                for row in (await answer.json())["items"]:
+                    self._consider(row["id"])
 
     async def _refresh(self, *_: Any) -> None:
-        await self._call("session.refresh", {"token": await self._login()})
+        with contextlib.suppress(*BROKEN):
+            await self._call("session.refresh", {"token": await self._login()})
 
     async def _event(self, name: str, frame: dict[str, Any], *_: Any) -> None:
         room = str(frame.get("room", ""))
@@ -93,13 +100,16 @@ class Bot:
             task.add_done_callback(lambda _: self.thinking.pop(quotation_id, None))
 
     async def _answer(self, quotation_id: str) -> None:
+        with contextlib.suppress(*BROKEN):
+            if not await self._owed(quotation_id):
+                return
+            await asyncio.sleep(self.random.uniform(*self.pause))
+            for name, payload in await self._owed(quotation_id):
+                await self._call(name, {"key": uuid4().hex, **payload})
+
+    async def _owed(self, quotation_id: str) -> list[tuple[str, dict[str, Any]]]:
         joined = await self._call("room.join", {"room": f"quotation:{quotation_id}"})
-        if not self._owes(joined.get("snapshot") or {}):
-            return
-        await asyncio.sleep(self.random.uniform(*self.pause))
-        joined = await self._call("room.join", {"room": f"quotation:{quotation_id}"})
-        for name, payload in self._owes(joined.get("snapshot") or {}):
-            await self._call(name, {"key": uuid4().hex, **payload})
+        return self._owes(joined.get("snapshot") or {})
 
     def _owes(self, shown: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         """The commands that the desk owes for a quotation as it is shown to it."""
