@@ -80,7 +80,7 @@ class Views:
 
 
 def view(quotation: Quotation, audience: str) -> View:
-    """What the audience sees of the quotation, as JSON builtins; `{}` when it sees nothing."""
+    """What the audience sees of the quotation, as JSON builtins to be read only; `{}` when it sees nothing."""
     return Views(quotation).of(audience)
 
 
