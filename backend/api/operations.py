@@ -147,6 +147,11 @@ def _refused(rest: Rest, principal: Principal, operation: Operation, request: Re
         user_id=principal.user_id,
         company_id=principal.company_id,
         action=operation.name,
-        subject=request.url.path[:64],
+        subject=_subject(request),
         outcome=refusal.code,
     )
+
+
+def _subject(request: Request) -> str:
+    named = [f"{name.removesuffix('_id')}:{value}" for name, value in request.path_params.items()]
+    return (named[0] if named else request.url.path)[:80]

@@ -99,13 +99,14 @@ def _key(principal: Principal, name: str, key: str, payload: Mapping[str, Any]) 
 
 
 def _refused(deps: Deps, principal: Principal, name: str, payload: Mapping[str, Any], refusal: Refusal) -> AuditRow:
-    subject = payload.get("quotation_id") or payload.get("booking_id") or ""
+    asked = ((kind, payload.get(f"{kind}_id")) for kind in ("quotation", "booking"))
+    subject = next((f"{kind}:{id_[:64]}" for kind, id_ in asked if isinstance(id_, str)), "")
     return AuditRow(
         id=deps.new_id(),
         at=deps.now(),
         user_id=principal.user_id,
         company_id=principal.company_id,
         action=name[:64],
-        subject=str(subject)[:64],
+        subject=subject,
         outcome=refusal.code,
     )

@@ -1,5 +1,6 @@
 """Reading quotations and bookings, each as its viewer may see it. [P5] Every reading leaves an audit row. [S1]"""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -14,11 +15,10 @@ from backend.services.paging import PAGE, Item, cursor_at, opened, opened_number
 from backend.services.records import AuditRow, VersionRow
 from privacy.audiences import actor_view, audience_of
 from privacy.fields import may_see_field
-from privacy.views import row, view
+from privacy.views import Views, view
 from privacy.wire import time_text
 
-_AT_ONCE = 100
-_SCANNED = 500
+_SCANNED = 100
 """Documents looked at for one page of a list that has only some of them."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BOOKED_TERMS = ("title", "destination", "check_in", "check_out")
@@ -28,8 +28,8 @@ async def quotations(deps: Deps, principal: Principal, cursor: str | None, limit
     """The principal's quotations, newest first: each one's view, and what else the live list keeps in its rows."""
     before, found = opened(cursor), []
     _write(deps, principal, "quotation.list", "quotations", principal.company_id)
-    async for document, seen in _seen(deps, principal, before):
-        found.append((document.id, row(document, audience_of(principal, document) or "") | seen))
+    async for seen in _seen(deps, principal, before, limit + 1):
+        found.append((str(seen["id"]), seen))
         if len(found) > limit:
             break
     return page(found, limit)
@@ -73,16 +73,16 @@ async def versions(deps: Deps, principal: Principal, quotation_id: str, cursor: 
 
 async def bookings(deps: Deps, principal: Principal, cursor: str | None, limit: int = PAGE) -> Item:
     """The principal's bookings, those of the newest quotations first. A page may be short and still have a next."""
-    found: list[tuple[str, Item]] = []
     before, scanned = opened(cursor), 0
+    found: list[tuple[str, Item]] = []
     _write(deps, principal, "booking.list", "bookings", principal.company_id)
-    async for document, seen in _seen(deps, principal, before):
+    async for seen in _seen(deps, principal, before, _SCANNED):
         scanned += 1
-        found += [(document.id, _booking(seen))] if "booking" in seen else []
+        found += [(str(seen["id"]), _booking(seen))] if "booking" in seen else []
         if len(found) > limit:
             break
         if scanned == _SCANNED:
-            return {"items": [item for _, item in found], "next": cursor_at(document.id)}
+            return {"items": [item for _, item in found], "next": cursor_at(seen["id"])}
     return page(found, limit)
 
 
@@ -93,7 +93,8 @@ async def booking(deps: Deps, principal: Principal, booking_id: str) -> Item:
         Refusal: `booking.not_found`, alike for what is not theirs and what is not there.
     """
     document = await deps.db.quotation_of_booking(booking_id) if _ID.fullmatch(booking_id) else None
-    seen = _view(principal, document) if document else {}
+    audience = audience_of(principal, document) if document else None
+    seen = view(document, audience) if document and audience else {}
     if document is None or "booking" not in seen:
         raise booking_not_found()
     _record(deps, principal, document, "booking.read")
@@ -113,22 +114,21 @@ def index_of(principal: Principal) -> str | None:
             return f"{role}:{principal.user_id}"
 
 
-async def _seen(deps: Deps, principal: Principal, before: str | None) -> AsyncIterator[tuple[Quotation, Item]]:
-    """All that the principal may see below the id `before`, with the view of each."""
+async def _seen(deps: Deps, principal: Principal, before: str | None, at_once: int) -> AsyncIterator[Item]:
+    """Everything that the principal may see below the id `before`, newest first; read `at_once` together."""
     index = index_of(principal)
     while index:
-        documents = await deps.db.quotations(index, before, _AT_ONCE)
+        documents = await deps.db.quotations(index, before, at_once)
         for document in documents:
-            if seen := _view(principal, document):
-                yield document, seen
-        if len(documents) < _AT_ONCE:
+            audience = audience_of(principal, document)
+            views = Views(document)
+            if audience and (seen := views.of(audience)):
+                yield views.row(audience) | seen
+            # A view takes a moment, and many of them in a row would keep everybody else waiting.
+            await asyncio.sleep(0)
+        if len(documents) < at_once:
             return
         before = documents[-1].id
-
-
-def _view(principal: Principal, document: Quotation) -> Item:
-    audience = audience_of(principal, document)
-    return view(document, audience) if audience else {}
 
 
 async def _theirs(deps: Deps, principal: Principal, quotation_id: str) -> tuple[Quotation, str]:
@@ -140,7 +140,8 @@ async def _theirs(deps: Deps, principal: Principal, quotation_id: str) -> tuple[
 
 
 def _version(made: VersionRow, document: Quotation, audience: str) -> Item:
-    then = view(msgspec.structs.replace(document, terms=made.terms), audience)
+    # Offers and what came of them say nothing about terms, and take long to price.
+    then = view(msgspec.structs.replace(document, terms=made.terms, offers={}, award=None, booking=None), audience)
     changes = [
         {"field": field, "old": change.get("old"), "new": change.get("new")}
         for field, change in sorted(made.changes.items())

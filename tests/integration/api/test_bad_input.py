@@ -113,6 +113,9 @@ async def test_a_bad_id_is_of_nothing(house: House) -> None:
         for address in (f"quotations/{id_}", f"quotations/{id_}/versions", f"bookings/{id_}"):
             assert told(await ana.get(f"/api/v1/{address}"))[0] == 404, address
         assert told(await ana.post(f"/api/v1/quotations/{id_}/close"))[0] == 400, id_
+    audit = await house.as_("admin").get("/api/v1/audit?limit=100")
+    assert audit.status == 200
+    assert len([row for row in audit.json["items"] if row["user_id"] == "ana"]) == 20
 
 
 async def test_sql_and_html_are_text_like_any_other(house: House) -> None:

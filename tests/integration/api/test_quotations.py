@@ -214,6 +214,8 @@ async def test_reads_grants_and_refusals_are_audited_and_told_to_whom_they_conce
     assert not {user for user, *_ in agencys} & {"plaza", "carla"}
     concerning = await rows("ana", f"quotations/{id_}/audit")
     assert ("admin", "quotation.grant", "ok") in concerning
+    assert ("carla", "quotation.close", "quotation.not_found") in await rows("admin", f"quotations/{id_}/audit")
+    assert ("carla", "get_quotation", "quotation.not_found") in await rows("admin", f"quotations/{id_}/audit")
 
 
 async def test_the_inbox_keeps_what_is_not_acknowledged(house: House) -> None:
