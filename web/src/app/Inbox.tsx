@@ -14,7 +14,7 @@ import { quotationPath } from './pages';
 export function Inbox({ me }: { me: Me }) {
   const { t } = useT();
   const [open, setOpen] = useState(false);
-  const items = useInbox().sort((a, b) => (b.at ?? b.id).localeCompare(a.at ?? a.id));
+  const items = [...useInbox()].sort((a, b) => (b.at ?? b.id).localeCompare(a.at ?? a.id));
   const left = useLive((live) => live.inbox.left);
   const count = Math.max(items.length, left);
   return (
@@ -56,7 +56,7 @@ export function Inbox({ me }: { me: Me }) {
 function Item({ item, me, onOpen }: { item: InboxItem; me: Me; onOpen: () => void }) {
   const { t, has } = useT();
   const [, go] = useLocation();
-  const key = `fact.${item.name}`;
+  const key = `fact.${item.kind}`;
   const open = (): void => {
     void ackInbox([item.id]);
     onOpen();

@@ -88,7 +88,7 @@ export interface RoomClosed {
 
 export interface InboxItem {
   id: string;
-  name: string;
+  kind: string;
   at?: string;
   quotation_id?: string;
   title?: string;
