@@ -11,6 +11,7 @@ DATA ?= var
 
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
+NPM_CLIENT := tests/wire/node/node_modules/.installed
 # Prints what a command said only if it failed.
 quietly = out=$$($(1) 2>&1) || { echo "$$out"; exit 1; }
 
@@ -32,7 +33,7 @@ check: $(INSTALLED) ## lint, format, types, architecture
 	@$(call quietly,$(PY) -m mypy)
 	@$(call quietly,.venv/bin/lint-imports)
 
-test: servers $(INSTALLED) $(WEB) ## every test, with real databases, brokers and browsers
+test: servers $(INSTALLED) $(WEB) $(NPM_CLIENT) ## every test, with real databases, brokers and browsers
 	@cd web && npm run --silent check && npm test --silent
 	@$(PY) -m pytest -q -n 2
 
@@ -56,7 +57,7 @@ lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
 
 clean: ## remove what make can make again (your data in var/ stays)
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov web/node_modules web/dist
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov web/node_modules web/dist tests/wire/node/node_modules
 
 servers:
 	@scripts/ensure-packages redis-server postgresql chromium
@@ -75,6 +76,11 @@ web/node_modules/.installed: web/package-lock.json | $(INSTALLED)
 	@scripts/ensure-node
 	@echo "Installing npm packages ..."
 	@cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(NPM_CLIENT): tests/wire/node/package-lock.json | $(INSTALLED)
+	@scripts/ensure-node
+	@cd $(@D)/.. && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(WEB): web/node_modules/.installed $(WEB_SOURCES)
