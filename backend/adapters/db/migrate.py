@@ -20,12 +20,19 @@ _LOCK = 5_081_947
 
 
 async def migrate(url: str) -> None:
-    """Does nothing, quickly, where the schema is up to date. Makes SQLite's file and its folder."""
+    """Does nothing, quickly, where the schema is up to date. Makes SQLite's file and its folder.
+
+    Raises:
+        ValueError, SQLAlchemyError, OSError: the URL is of no use, or the database cannot be reached.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        await asyncio.to_thread(_migrate_sqlite, parsed)
-    else:
-        await _migrate_postgres(parsed)
+    match parsed.get_backend_name():
+        case "sqlite":
+            await asyncio.to_thread(_migrate_sqlite, parsed)
+        case "postgresql":
+            await _migrate_postgres(parsed)
+        case other:
+            raise ValueError(f"no such kind of database: {other}")
 
 
 def _migrate_sqlite(url: URL) -> None:
@@ -49,6 +56,7 @@ async def _migrate_postgres(url: URL) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         await connection.run_sync(_upgrade)
+    await engine.dispose()
 
 
 def _upgrade(connection: Connection) -> None:
@@ -74,7 +82,7 @@ def main(arguments: list[str]) -> int:
     url = arguments[0] if arguments else os.environ.get("SPIRIT_DATABASE_URL", "")
     try:
         asyncio.run(migrate(url))
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ValueError) as error:
         print(f"cannot migrate: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
     return 0

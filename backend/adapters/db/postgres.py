@@ -1,7 +1,7 @@
 """PostgreSQL: reads and small writes by SQLAlchemy, commits on the driver connection below it, one pool for both."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from backend.adapters.db.database import SqlDatabase
 from backend.adapters.db.outbox import by_channel
 from backend.adapters.db.partitions import keep_partitions
-from backend.adapters.db.postgres_commit import transact
+from backend.adapters.db.postgres_commit import NotBegun, transact
 from backend.adapters.db.postgres_sql import OUTBOX_FRAMES
 from backend.adapters.db.store import DatabaseSettings, Parameters
 from backend.services.ports import Decide
@@ -75,14 +75,21 @@ class PostgresDatabase(SqlDatabase):
         self._engine = postgres_engine(url, settings.connections)
 
     async def commit(self, target: Target, decide: Decide) -> bytes:
+        """After a failover the pool is full of connections that have ended: they cost a try each, no command."""
+        for _ in range(self.settings.connections):
+            with suppress(NotBegun):
+                async with self._driver() as driver:
+                    return await transact(driver, target, decide)
         async with self._driver() as driver:
             return await transact(driver, target, decide)
 
     async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
-        """No row holds a zero character, so looking for one finds none."""
+        """No row holds a zero character, so looking for one finds none. Asks again if the connection had ended."""
         try:
             return await self.write(statement, parameters)
         except DBAPIError as error:
+            if error.connection_invalidated:
+                return await self.write(statement, parameters)
             if isinstance(getattr(error.orig, "__cause__", None), CharacterNotInRepertoireError):
                 return ()
             raise

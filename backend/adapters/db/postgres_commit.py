@@ -5,12 +5,13 @@ order. A kept answer is looked for in the statement that locks, whose moment is 
 key that is there already makes it look again. [D5]
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from asyncpg import Connection
-from asyncpg.exceptions import UniqueViolationError
+from asyncpg import Connection, InterfaceError
+from asyncpg.exceptions import OperatorInterventionError, PostgresConnectionError, UniqueViolationError
 from sqlalchemy import Table
 
 from backend.adapters.db.postgres_sql import KEPT, LOAD, LOAD_BY_BOOKING, writing
@@ -21,20 +22,44 @@ from backend.domain.refusals import Refusal
 from backend.services.ports import Decide
 from backend.services.records import Change, Key, OutFrame, Target
 
+# How asyncpg says that a connection ended; the last two are Python's own ways.
+_ENDED = (PostgresConnectionError, OperatorInterventionError, InterfaceError, OSError)
+
+
+class NotBegun(Exception):
+    """The connection had ended before anything was asked of it: the same can be tried on another one."""
+
 
 async def transact(driver: Connection, target: Target, decide: Decide) -> bytes:
     """The answer, with everything stored and committed.
 
     Raises:
         Refusal: from `decide`, or for a key used with another payload. Nothing is stored.
+        NotBegun: nothing happened.
     """
     try:
-        async with driver.transaction():
+        async with _transaction(driver):
             return await _attempt(driver, target, decide)
     except (Refusal, UniqueViolationError):
         if target.key is None or (answer := await _kept(driver, target.key)) is None:
             raise
         return answer
+
+
+@asynccontextmanager
+async def _transaction(driver: Connection) -> AsyncIterator[None]:
+    transaction = driver.transaction()
+    try:
+        await transaction.start()
+    except _ENDED as error:
+        raise NotBegun from error
+    try:
+        yield
+    except BaseException:
+        if not driver.is_closed():
+            await transaction.rollback()
+        raise
+    await transaction.commit()
 
 
 async def _attempt(driver: Connection, target: Target, decide: Decide) -> bytes:
