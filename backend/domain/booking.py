@@ -9,7 +9,7 @@ from backend.domain.bookings import Booking, BookingLine, BookingStep, Guest, Li
 from backend.domain.events import Context, Steps, step
 from backend.domain.invitations import unselected
 from backend.domain.offers import Offer
-from backend.domain.principals import Actor
+from backend.domain.principals import SYSTEM, Actor
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import booking_not_found, require_reason, wrong_state
 
@@ -47,7 +47,7 @@ def confirm_line(q: Quotation, line_id: str, by: Actor, ctx: Context) -> Steps:
     if all(other.state == "confirmed" for other in booking.lines.values()):
         booking = _with_step(booking, "hotels", "done", ctx)
     data = {"booking_id": booking.id, "line_id": line_id, "hotel_id": line.hotel_id, "state": "confirmed"}
-    return _then_confirmed((step("booking.step_changed", replace(q, booking=booking), by, ctx, **data),), by, ctx)
+    return _then_confirmed((step("booking.step_changed", replace(q, booking=booking), by, ctx, **data),), ctx)
 
 
 def decline_line(q: Quotation, line_id: str, reason: str, by: Actor, ctx: Context) -> Steps:
@@ -75,7 +75,7 @@ def pay_deposit(q: Quotation, by: Actor, ctx: Context) -> Steps:
     booking = _with_step(booking, "deposit", "done", ctx)
     after = replace(q, booking=booking, state="deposit_paid")
     paid = step("booking.step_changed", after, by, ctx, booking_id=booking.id, step="deposit", state="done")
-    return _then_confirmed((paid,), by, ctx)
+    return _then_confirmed((paid,), ctx)
 
 
 def set_rooming(q: Quotation, guests: Sequence[Guest], by: Actor, ctx: Context) -> Steps:
@@ -116,14 +116,14 @@ def completed(q: Quotation, by: Actor, ctx: Context) -> Steps:
     return (step("booking.completed", after, by, ctx, booking_id=booking.id),)
 
 
-def _then_confirmed(steps: Steps, by: Actor, ctx: Context) -> Steps:
-    """Adds the confirmation if nothing is missing any more."""
+def _then_confirmed(steps: Steps, ctx: Context) -> Steps:
+    """Adds the platform's own confirmation if nothing is missing any more."""
     q = steps[-1].after
     booking = _running(q)
     if not all(one.state in SETTLED for one in booking.steps.values()):
         return steps
     after = replace(q, state="confirmed", booking=replace(booking, status="confirmed"))
-    return (*steps, step("booking.confirmed", after, by, ctx, booking_id=booking.id))
+    return (*steps, step("booking.confirmed", after, SYSTEM, ctx, booking_id=booking.id))
 
 
 def _running(q: Quotation) -> Booking:

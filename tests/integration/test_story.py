@@ -19,6 +19,7 @@ async def _agree(*watchers: Watcher) -> None:
 
 
 async def test_from_draft_to_confirmed_booking(stage: Stage) -> None:
+    company = await stage.watch("bruno", "company:andes")
     quotation = await stage.draft()
     room = f"quotation:{quotation}"
     ana, admin, clara = [await stage.watch(who, room) for who in ("ana", "admin", "clara")]
@@ -57,6 +58,8 @@ async def test_from_draft_to_confirmed_booking(stage: Stage) -> None:
     await _agree(ana, admin, clara, plaza, mirador)
     assert clara.view["state"] == "confirmed"
     assert "booking" not in mirador.view
+    await company.catch_up()
+    assert company.view["quotations"][quotation]["state"] == "confirmed"
 
 
 async def test_the_deadline_closes_and_an_unanswered_rfq_expires(stage: Stage) -> None:
