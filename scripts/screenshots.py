@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.platform import embedded
 
 TARGET = Path(__file__).parents[1] / "docs" / "screenshots"
-DESK = ViewportSize(width=1440, height=900)
-PHONE = ViewportSize(width=390, height=844)
+PATIENCE = 30_000
+"""Milliseconds that a page has to show itself."""
+DESK, PHONE = (1440, 900), (390, 844)
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class View:
     email: str
     path: str
     states: tuple[str, ...]
-    size: ViewportSize = DESK
+    size: tuple[int, int] = DESK
 
 
 VIEWS = (
@@ -50,15 +51,22 @@ def main() -> None:
 
 
 def _picture(browser: Browser, url: str, view: View) -> None:
-    scale = 2 if view.size is PHONE else 1
+    width, height = view.size
+    scale = 2 if view.size == PHONE else 1
     with browser.new_context(
-        base_url=url, viewport=view.size, device_scale_factor=scale, locale="en-US", reduced_motion="reduce"
+        base_url=url,
+        viewport=ViewportSize(width=width, height=height),
+        device_scale_factor=scale,
+        locale="en-US",
+        reduced_motion="reduce",
     ) as context:
         page = context.new_page()
         page.goto("/login")
         page.get_by_test_id(f"demo-{view.email}").click()
         page.wait_for_url(lambda address: "/login" not in address)
         page.goto(f"{view.path}/{_quotation(page, view)}")
+        expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live", timeout=PATIENCE)
+        expect(page.locator("[role=status][aria-label]"), "nothing is loading").to_have_count(0, timeout=PATIENCE)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=TARGET / f"{view.name}.png")
 

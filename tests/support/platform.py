@@ -35,12 +35,13 @@ def embedded(folder: Path, **settings: object) -> Iterator[Platform]:
 
 @contextmanager
 def scaled(folder: Path, database_url: str, broker_url: str, **settings: object) -> Iterator[Platform]:
-    """Migrates the database, then runs a web node and a relay."""
+    """Migrates the database, then runs the Procfile's processes, one of each."""
     given = {"database_url": database_url, "broker_url": broker_url, "jwt_secret": _SECRET, "demo": True}
     environment = _environment(folder, given | settings)
     subprocess.run([sys.executable, "-m", "backend.adapters.db.migrate"], cwd=ROOT, env=environment, check=True)
     with ExitStack() as stack:
         relay = stack.enter_context(process("workers", "relay", environment=environment, log=folder / "relay.log"))
+        stack.enter_context(process("workers", "worker", environment=environment, log=folder / "worker.log"))
         url, web = stack.enter_context(_web(folder, environment))
         yield Platform(url, web, relay)
 
