@@ -72,15 +72,10 @@ $(INSTALLED): requirements.lock | .tools/.uv-ready
 	@uv pip sync -q --require-hashes --python $(PY) requirements.lock
 	@touch $@
 
-web/node_modules/.installed: web/package-lock.json | $(INSTALLED)
+%/node_modules/.installed: %/package-lock.json | $(INSTALLED)
 	@scripts/ensure-node
-	@echo "Installing npm packages ..."
-	@cd web && npm ci --silent --no-audit --no-fund
-	@touch $@
-
-$(NPM_CLIENT): tests/wire/node/package-lock.json | $(INSTALLED)
-	@scripts/ensure-node
-	@cd $(@D)/.. && npm ci --silent --no-audit --no-fund
+	@echo "Installing npm packages of $* ..."
+	@cd $* && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(WEB): web/node_modules/.installed $(WEB_SOURCES)
