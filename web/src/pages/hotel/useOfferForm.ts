@@ -5,7 +5,6 @@ import { dropDraft, keepDraft, readDraft } from '@/live/drafts';
 import { useMe } from '@/live/hooks';
 import type { Json, JsonObject, Offer, QuotationView } from '@/live/protocol';
 import { formOf, payloadOf, type OfferForm, type Problem } from './offerForm';
-import { sendsLeft } from './own';
 
 export interface OfferEditing {
   form: OfferForm;
@@ -15,7 +14,7 @@ export interface OfferEditing {
   discard: () => void;
   problems: Problem[];
   payload: JsonObject;
-  /** Whether the round is open and a sending is left. */
+  /** Whether the round is open. */
   open: boolean;
 }
 
@@ -45,6 +44,6 @@ export function useOfferForm(view: QuotationView, offer: Offer | undefined): Off
     },
     problems,
     payload,
-    open: view.invitation === 'open' && sendsLeft(offer) > 0,
+    open: view.invitation === 'open',
   };
 }
