@@ -14,7 +14,7 @@ import { quotationPath } from './pages';
 export function Inbox({ me }: { me: Me }) {
   const { t } = useT();
   const [open, setOpen] = useState(false);
-  const items = [...useInbox()].sort((a, b) => (b.at ?? b.id).localeCompare(a.at ?? a.id));
+  const items = [...useInbox()].sort((a, b) => b.at.localeCompare(a.at));
   const left = useLive((live) => live.inbox.left);
   const count = Math.max(items.length, left);
   return (
@@ -56,7 +56,7 @@ export function Inbox({ me }: { me: Me }) {
 function Item({ item, me, onOpen }: { item: InboxItem; me: Me; onOpen: () => void }) {
   const { t, has } = useT();
   const [, go] = useLocation();
-  const key = `fact.${item.kind}`;
+  const key = [`told.${item.kind}`, `fact.${item.kind}`, 'fact.other'].find(has) as Key;
   const open = (): void => {
     void ackInbox([item.id]);
     onOpen();
@@ -67,9 +67,9 @@ function Item({ item, me, onOpen }: { item: InboxItem; me: Me; onOpen: () => voi
       <button type="button" onClick={open} data-testid="inbox-item">
         <span>
           <b>{item.title}</b>
-          <span className={classes.what}>{t((has(key) ? key : 'fact.other') as Key)}</span>
+          <span className={classes.what}>{t(key)}</span>
         </span>
-        {item.at && <Ago at={item.at} />}
+        <Ago at={item.at} />
       </button>
     </li>
   );

@@ -71,7 +71,7 @@ export interface JoinAck {
   recovered: boolean;
   events: Frame[];
   snapshot: JsonObject | null;
-  presence: Json;
+  presence: Json[];
 }
 
 export interface RoomReset {
@@ -89,10 +89,11 @@ export interface RoomClosed {
 export interface InboxItem {
   id: string;
   kind: string;
-  at?: string;
+  at: string;
   quotation_id?: string;
   title?: string;
-  data?: JsonObject;
+  state?: QuotationState;
+  invitation?: InvitationState;
 }
 
 export interface Refusal {

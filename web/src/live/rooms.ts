@@ -52,7 +52,7 @@ function withFact(room: Room, frame: Frame): Room {
 
 /** The room after a join: missed facts on top of what was known, or the snapshot in its place. */
 export function applyJoin(room: Room, ack: JoinAck): Room {
-  const presence = parsePresence(ack.presence);
+  const presence = membersOf(ack.presence);
   if (ack.recovered) {
     const caughtUp = ack.events.reduce<Room>((current, frame) => applyFrame(current, frame)[0], room);
     if (caughtUp.seq === ack.seq) return { ...caughtUp, status: 'live', code: undefined, presence };
@@ -94,41 +94,17 @@ export const withoutRows = (room: Room, collection: string): Room => ({
   lists: { ...room.lists, [collection]: 'failed' },
 });
 
-function parseMember(value: Json | undefined, fallbackId = ''): Member | null {
-  if (!isObject(value)) return null;
-  const id = typeof value.id === 'string' ? value.id : fallbackId;
-  if (!id) return null;
-  return {
-    id,
-    name: typeof value.name === 'string' ? value.name : '',
-    kind: String(value.kind ?? value.role ?? ''),
-    focus: typeof value.focus === 'string' ? value.focus : null,
-    typing: value.typing === true,
-  };
-}
+const membersOf = (people: Json | undefined): Record<string, Member> =>
+  Object.fromEntries((Array.isArray(people) ? people : []).map((one) => one as unknown as Member).map((m) => [m.id, m]));
 
-/** Members by id, from a list of members or an object keyed by id. */
-export function parsePresence(value: Json | undefined): Record<string, Member> {
-  const members = Array.isArray(value)
-    ? value.map((item) => parseMember(item))
-    : isObject(value)
-      ? Object.entries(value).map(([id, item]) => parseMember(item, id))
-      : [];
-  return Object.fromEntries(members.filter((m) => m !== null).map((m) => [m.id, m]));
-}
-
-/** `presence.changed`: who joined, who left, who has what in focus. */
+/** `presence.changed`: who joined, who left, who of those has what in focus. */
 export function applyPresence(room: Room, data: { [key: string]: Json | undefined }): Room {
-  const presence = { ...room.presence, ...parsePresence(data.joined) };
-  for (const left of Array.isArray(data.left) ? data.left : []) {
-    const id = typeof left === 'string' ? left : isObject(left) ? String(left.id) : '';
-    delete presence[id];
-  }
-  if (isObject(data.focus)) {
-    for (const [id, focus] of Object.entries(data.focus)) {
-      const member = presence[id];
-      if (member) presence[id] = { ...member, focus: typeof focus === 'string' ? focus : null };
-    }
+  const left = Array.isArray(data.left) ? data.left : [];
+  const stayed = Object.entries(room.presence).filter(([id]) => !left.includes(id));
+  const presence = { ...Object.fromEntries(stayed), ...membersOf(data.joined) };
+  for (const [id, focus] of Object.entries(isObject(data.focus) ? data.focus : {})) {
+    const member = presence[id];
+    if (member) presence[id] = { ...member, focus: typeof focus === 'string' ? focus : null };
   }
   return { ...room, presence };
 }

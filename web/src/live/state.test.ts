@@ -56,10 +56,10 @@ describe('optimistic edits', () => {
 describe('the inbox', () => {
   it("takes in pages and the user room's facts, and forgets what was acked", () => {
     const entered = state.entered(state.initial, 'user:u1', 'e1', 7);
-    const paged = state.receiveInbox(entered, [{ id: 'n1', name: 'offer.submitted' }], 1);
-    const [told] = state.receiveFact(paged, frame('user:u1', 8, { notifications: { n2: { id: 'n2', name: 'x' } } }));
+    const paged = state.receiveInbox(entered, [{ id: 'n1', kind: 'offer.submitted' }], 1);
+    const [told] = state.receiveFact(paged, frame('user:u1', 8, { notifications: { n2: { id: 'n2', kind: 'x' } } }));
     expect(Object.keys(told.inbox.items)).toEqual(['n1', 'n2']);
-    expect(state.forgetInbox(told, ['n1'], 0).inbox).toEqual({ items: { n2: { id: 'n2', name: 'x' } }, left: 0 });
+    expect(state.forgetInbox(told, ['n1'], 0).inbox).toEqual({ items: { n2: { id: 'n2', kind: 'x' } }, left: 0 });
   });
 });
 

@@ -410,6 +410,29 @@ export const common = {
   'step_state.undone': ['taken back', 'revertido', 'desfeito'],
 
   'people.here': ['Here now', 'Aquí ahora', 'Aqui agora'],
+  'told.quotation.min_offers': [
+    'As many offers as you wanted are in',
+    'Ya hay tantas ofertas como deseaba',
+    'Já há tantas ofertas quanto você queria',
+  ],
+  'told.quotation.published': ['Hotels were asked', 'Se pidió a los hoteles', 'Os hotéis foram consultados'],
+  'told.quotation.extended': ['The deadline was extended', 'Se amplió el plazo', 'O prazo foi prorrogado'],
+  'told.quotation.closed': ['The round of offers is closed', 'La ronda de ofertas se cerró', 'A rodada de ofertas foi encerrada'],
+  'told.quotation.awarded': ['A proposal is ready', 'Hay una propuesta lista', 'Há uma proposta pronta'],
+  'told.quotation.accepted': ['The client accepted', 'El cliente aceptó', 'O cliente aceitou'],
+  'told.quotation.rejected': ['The client said no', 'El cliente dijo que no', 'O cliente disse não'],
+  'told.quotation.cancelled': ['It was cancelled', 'Se canceló', 'Foi cancelada'],
+  'told.quotation.granted': [
+    'A hotel may see its competitors',
+    'Un hotel puede ver a sus competidores',
+    'Um hotel pode ver os concorrentes',
+  ],
+  'told.invitation.received': ['You are invited to offer', 'Le invitan a ofertar', 'Você foi convidado a ofertar'],
+  'told.offer.submitted': ['A new offer is in', 'Llegó una nueva oferta', 'Chegou uma nova oferta'],
+  'told.offer.revised': ['An offer was revised', 'Se revisó una oferta', 'Uma oferta foi revisada'],
+  'told.offer.withdrawn': ['An offer was withdrawn', 'Se retiró una oferta', 'Uma oferta foi retirada'],
+  'told.mention': ['Somebody mentions you', 'Alguien le menciona', 'Alguém menciona você'],
+
   'people.you': ['you', 'usted', 'você'],
   'people.system': ['Spirit Tours', 'Spirit Tours', 'Spirit Tours'],
 } as const satisfies Messages;

@@ -72,7 +72,7 @@ function Feed({ view }: { view: QuotationView }) {
   const entries = useMemo(() => {
     const told = new Set(facts.map((fact) => fact.data.change?.version).filter((version) => version !== undefined));
     const before = (items ?? []).filter(({ version }) => !told.has(version)).map(tell.version);
-    return [...before, ...facts.map(tell.fact)].sort((a, b) => b.at.localeCompare(a.at)).slice(0, 60);
+    return [...before, ...facts.map(tell.fact)].reverse().sort((a, b) => b.at.localeCompare(a.at)).slice(0, 60);
   }, [facts, items, tell]);
   return (
     <section data-testid="activity">

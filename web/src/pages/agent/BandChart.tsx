@@ -24,7 +24,7 @@ export default function BandChart(props: { now: SellingPreview; other: SellingPr
       series={other ? [...series, tried] : [{ ...series[0]!, color: 'pine.6' }]}
       curveType="monotone"
       withDots
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       yAxisProps={{ domain: ['auto', 'auto'], width: 60, tickFormatter: (value: number) => String(value) }}
       valueFormatter={(value) => format.money({ amount: value.toFixed(2), currency })}
