@@ -2,7 +2,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { Commands, type Emit } from './commands';
 import { isObject } from './merge';
-import type { Ack, Frame, InboxItem, JoinAck, Json, JsonObject, RoomClosed, RoomReset, SessionReady } from './protocol';
+import type { Ack, Frame, InboxItem, JoinAck, Json, RoomClosed, RoomReset, SessionReady, Signal } from './protocol';
 import * as state from './state';
 import { update, useLive } from './store';
 import { freshToken, refreshToken, SessionEnded } from './tokens';
@@ -42,7 +42,7 @@ export function disconnect(): void {
   useLive.setState(state.initial, true);
 }
 
-/** The browser's clock of a lost connection; what stays open may be read, and edits wait. */
+/** From now on what is open may be read and typed in; commands wait. */
 function lost(): void {
   commands.offline();
   joining.clear();
@@ -106,18 +106,12 @@ async function refreshSession(on: Socket): Promise<void> {
 
 function receive(name: string, data: unknown): void {
   if (!isObject(data) || typeof data.room !== 'string') return;
-  if (SIGNALS.has(name)) return signal(name, data);
+  if (SIGNALS.has(name)) return update((live) => state.receiveSignal(live, data as unknown as Signal));
   if (typeof data.seq !== 'number' || typeof data.id !== 'string') return;
   const frame = data as unknown as Frame;
   const [next, outcome] = state.receiveFact(useLive.getState(), frame);
   if (outcome === 'applied') useLive.setState(next, true);
   if (outcome === 'gap') void join(frame.room);
-}
-
-function signal(name: string, body: JsonObject): void {
-  const data = isObject(body.data) ? body.data : body;
-  const by = isObject(body.by) ? { id: String(body.by.id), kind: String(body.by.kind), name: String(body.by.name) } : null;
-  update((live) => state.receiveSignal(live, { name, room: String(body.room), by, data }));
 }
 
 const emitOn =
@@ -144,11 +138,15 @@ async function sessionReady(on: Socket, ready: SessionReady): Promise<void> {
   update((live) => ({ ...live, connection: { kind: 'live', caughtUp: again ? progress(before, live) : 0 } }));
 }
 
+/** How many changes came. A change shows in several rooms, so the kind of room that had most of them counts. */
 function progress(before: state.Live, after: state.Live): number {
-  return Object.entries(before.rooms).reduce((sum, [name, room]) => {
+  const byKind = new Map<string, number>();
+  for (const [name, room] of Object.entries(before.rooms)) {
     const now = after.rooms[name];
-    return sum + (now && now.epoch === room.epoch ? Math.max(0, now.seq - room.seq) : 0);
-  }, 0);
+    const kind = name.split(':')[0]!;
+    if (now?.epoch === room.epoch) byKind.set(kind, (byKind.get(kind) ?? 0) + Math.max(0, now.seq - room.seq));
+  }
+  return Math.max(0, ...byKind.values());
 }
 
 /** Joins from where the room's view stands; joins of one room under way are one. */

@@ -33,6 +33,7 @@ function Scrubber({ view, items }: { view: QuotationView; items: VersionItem[] }
   const [restoring, setRestoring] = useState(false);
   const version = Math.min(picked ?? newest, newest);
   const item = items.find((one) => one.version === version) ?? items.at(-1)!;
+  const by = item.by ?? { id: 'system', name: t('people.system') };
   const changes = against === 'previous' ? between(items, version - 1, version) : between(items, newest, version);
   const over = view.state === 'cancelled' || view.state === 'expired' || view.state === 'completed';
   return (
@@ -49,14 +50,14 @@ function Scrubber({ view, items }: { view: QuotationView; items: VersionItem[] }
         data-testid="history-slider"
       />
       <header className={classes.head}>
-        <Face member={item.by} size={30} />
+        <Face member={by} size={30} />
         <div>
           <b>
             {t('history.version', { version })}
             {version === newest && ` · ${t('history.current')}`}
           </b>
           <span className="muted">
-            {item.by.name} · <At at={item.at} />
+            {by.name} · <At at={item.at} />
           </span>
         </div>
         <SegmentedControl

@@ -13,7 +13,7 @@ import { showDone, showRefusal } from '@/ui/refusals';
 import { PageError, Rows } from '@/ui/states';
 import classes from './dialogs.module.css';
 
-type Mode = HotelSelection['mode'];
+type Mode = HotelSelection['mode'] & string;
 
 export function PublishDialog({ view, inviting, onClose }: { view: QuotationView; inviting: boolean; onClose: () => void }) {
   const { t } = useT();

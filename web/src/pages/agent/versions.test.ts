@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { VersionItem } from '@/live/protocol';
 import { between } from './versions';
 
-const by = { kind: 'agent', id: 'u1', name: 'Ana' };
+const by = { kind: 'agent', id: 'u1', name: 'Ana' } as const;
 const at = '2026-11-22T10:00:00Z';
+const terms = { title: 'Cusco' };
 const items: VersionItem[] = [
-  { version: 1, at, by, changes: [] },
-  { version: 2, at, by, changes: [{ field: 'title', old: 'Cusco', new: 'Lima' }] },
-  { version: 3, at, by, changes: [{ field: 'rooms', old: { double: 7, twin: 4 }, new: { double: 8, twin: 4 } }] },
-  { version: 4, at, by, changes: [{ field: 'title', old: 'Lima', new: 'Cusco' }] },
+  { version: 1, at, by, terms, changes: [] },
+  { version: 2, at, by, terms, changes: [{ field: 'title', old: 'Cusco', new: 'Lima' }] },
+  { version: 3, at, by, terms, changes: [{ field: 'rooms', old: { double: 7, twin: 4 }, new: { double: 8, twin: 4 } }] },
+  { version: 4, at, by, terms, changes: [{ field: 'title', old: 'Lima', new: 'Cusco' }] },
 ];
 
 describe('what lies between two versions', () => {

@@ -1,0 +1,1063 @@
+// Made from the server's OpenAPI document by `npm run types`; not to be edited.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Credentials */
+        Credentials: {
+            email: string;
+            password: string;
+        };
+        /**
+         * TokenPair
+         * @description `expires_in` is the access token's life in seconds.
+         */
+        TokenPair: {
+            access_token: string;
+            refresh_token: string;
+            expires_in: number;
+        };
+        /**
+         * Problem
+         * @description An error (RFC 9457). `code` is the live protocol's; `retry_after` is in seconds.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail: string;
+            data?: Record<string, never>;
+            retry_after?: number;
+        };
+        /** RefreshRequest */
+        RefreshRequest: {
+            refresh_token: string;
+        };
+        /**
+         * Empty
+         * @description Done; there is nothing to tell.
+         */
+        Empty: Record<string, never>;
+        /** Me */
+        Me: {
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {unknown} */
+            role: "admin" | "agent" | "client" | "guide" | "hotel";
+            company_id: string | null;
+            hotel_id: string | null;
+        };
+        /** DemoAccounts */
+        DemoAccounts: {
+            accounts: components["schemas"]["DemoAccount"][];
+            password: string;
+        };
+        /**
+         * Paging
+         * @description `next` is the text that the page before gave.
+         */
+        Paging: {
+            /** @default 50 */
+            limit?: number;
+            /** @default null */
+            next?: string | null;
+        };
+        /** QuotationList */
+        QuotationList: {
+            next: string | null;
+            items: components["schemas"]["QuotationItem"][];
+        };
+        /**
+         * QuotationView
+         * @description A quotation as one may see it, the same as in a room's snapshot.
+         */
+        QuotationView: {
+            title?: string;
+            destination?: string;
+            /** Format: date */
+            check_in?: string;
+            /** Format: date */
+            check_out?: string;
+            rooms?: components["schemas"]["Rooms"];
+            adults?: number;
+            children_ages?: number[];
+            /** @enum {unknown} */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            special_requirements?: string[];
+            budget?: components["schemas"]["Budget"];
+            currency?: string;
+            deadline?: string;
+            min_offers?: number;
+            hotel_selection?: components["schemas"]["HotelSelection"];
+            auto_award?: boolean;
+            weights?: components["schemas"]["Weights"];
+            deposit?: components["schemas"]["Deposit"];
+            privacy?: components["schemas"]["PrivacySettings"];
+            /** Format: decimal */
+            markup_percent?: string;
+            notes?: string;
+            internal_notes?: string;
+            client_id?: string;
+            id: string;
+            /** @enum {unknown} */
+            state?: "accepted" | "awarded" | "cancelled" | "completed" | "confirmed" | "deposit_paid" | "draft" | "expired" | "published" | "reviewing";
+            /** @enum {unknown} */
+            invitation?: "closed" | "not_selected" | "open" | "selected";
+            version?: number;
+            company?: components["schemas"]["Named"];
+            client?: components["schemas"]["Named"];
+            /** Format: decimal */
+            margin_percent?: string;
+            extensions?: {
+                [key: string]: components["schemas"]["ExtensionView"];
+            };
+            cancel_reason?: string;
+            reject_reason?: string;
+            invitations?: {
+                [key: string]: components["schemas"]["InvitationView"];
+            };
+            offers?: {
+                [key: string]: components["schemas"]["OfferView"];
+            };
+            competitors?: {
+                [key: string]: components["schemas"]["OfferView"];
+            };
+            awarded_offer_id?: string;
+            selling?: components["schemas"]["Selling"];
+            rank?: components["schemas"]["Rank"];
+            totals?: components["schemas"]["Money"][];
+            grants?: {
+                [key: string]: components["schemas"]["GrantView"];
+            };
+            booking?: components["schemas"]["BookingPart"];
+        };
+        /** OfferList */
+        OfferList: {
+            next: string | null;
+            items: components["schemas"]["OfferView"][];
+        };
+        /** VersionList */
+        VersionList: {
+            next: string | null;
+            items: components["schemas"]["VersionView"][];
+        };
+        /** AuditList */
+        AuditList: {
+            next: string | null;
+            items: components["schemas"]["AuditView"][];
+        };
+        /** BookingList */
+        BookingList: {
+            next: string | null;
+            items: components["schemas"]["BookingView"][];
+        };
+        /**
+         * BookingView
+         * @description A booking by itself, with the trip it is for.
+         */
+        BookingView: {
+            id?: string;
+            reference?: string;
+            /** @enum {unknown} */
+            status?: "cancelled" | "completed" | "confirmed" | "pending";
+            steps?: {
+                [key: string]: components["schemas"]["StepView"];
+            };
+            lines?: {
+                [key: string]: components["schemas"]["LineView"];
+            };
+            rooming?: components["schemas"]["Guest"][];
+            cancel_reason?: string;
+            quotation_id: string;
+            title?: string;
+            destination?: string;
+            /** Format: date */
+            check_in?: string;
+            /** Format: date */
+            check_out?: string;
+        };
+        /**
+         * Limit
+         * @description How many at once.
+         */
+        Limit: {
+            /** @default 50 */
+            limit?: number;
+        };
+        /**
+         * InboxPage
+         * @description The oldest first; `left` counts all that wait, these among them.
+         */
+        InboxPage: {
+            items: components["schemas"]["NotificationView"][];
+            left: number;
+        };
+        /** AnnouncementList */
+        AnnouncementList: {
+            next: string | null;
+            items: components["schemas"]["AnnouncementView"][];
+        };
+        /** HotelList */
+        HotelList: {
+            next: string | null;
+            items: components["schemas"]["HotelView"][];
+        };
+        /** ClientList */
+        ClientList: {
+            next: string | null;
+            items: components["schemas"]["ClientView"][];
+        };
+        /** PersonList */
+        PersonList: {
+            next: string | null;
+            items: components["schemas"]["PersonView"][];
+        };
+        /** QuotationCreate */
+        QuotationCreate: {
+            title: string;
+            /** @default  */
+            destination?: string;
+            /** @default null */
+            check_in?: string | null;
+            /** @default null */
+            check_out?: string | null;
+            /**
+             * @default {
+             *       "single": 0,
+             *       "double": 0,
+             *       "twin": 0,
+             *       "triple": 0,
+             *       "suite": 0
+             *     }
+             */
+            rooms?: components["schemas"]["Rooms"];
+            /** @default 0 */
+            adults?: number;
+            /** @default [] */
+            children_ages?: number[];
+            /**
+             * @default BB
+             * @enum {unknown}
+             */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            /** @default [] */
+            special_requirements?: string[];
+            /** @default null */
+            budget?: components["schemas"]["Budget"] | null;
+            /** @default USD */
+            currency?: string;
+            /** @default null */
+            deadline?: string | null;
+            /** @default 3 */
+            min_offers?: number;
+            /**
+             * @default {
+             *       "mode": "manual",
+             *       "hotel_ids": [],
+             *       "criteria": {
+             *         "min_rating": null,
+             *         "max_distance_km": null,
+             *         "min_capacity": null,
+             *         "amenities": [],
+             *         "min_answer_rate": null,
+             *         "count": 5
+             *       }
+             *     }
+             */
+            hotel_selection?: components["schemas"]["HotelSelection"];
+            /** @default false */
+            auto_award?: boolean;
+            /**
+             * @default {
+             *       "price": "50",
+             *       "rating": "20",
+             *       "services": "10",
+             *       "cancellation": "10",
+             *       "speed": "10"
+             *     }
+             */
+            weights?: components["schemas"]["Weights"];
+            /**
+             * @default {
+             *       "required": false,
+             *       "percent": null,
+             *       "amount": null,
+             *       "due": null
+             *     }
+             */
+            deposit?: components["schemas"]["Deposit"];
+            /**
+             * @default {
+             *       "hide_competitor_prices": true,
+             *       "show_own_rank": false,
+             *       "reveal_prices_after_deadline": false
+             *     }
+             */
+            privacy?: components["schemas"]["PrivacySettings"];
+            /**
+             * Format: decimal
+             * @default 10
+             */
+            markup_percent?: string;
+            /** @default  */
+            notes?: string;
+            /** @default  */
+            internal_notes?: string;
+            /** @default null */
+            client_id?: string | null;
+        };
+        /**
+         * Keyed
+         * @description The same key twice has one effect and one answer.
+         */
+        Keyed: {
+            /** @default  */
+            "Idempotency-Key"?: string;
+        };
+        /** QuotationAnswer */
+        QuotationAnswer: {
+            quotation: components["schemas"]["QuotationView"];
+        };
+        /** QuotationEdit */
+        QuotationEdit: {
+            base_version: number;
+            changes: components["schemas"]["FieldEdit"][];
+        };
+        /** VersionAnswer */
+        VersionAnswer: {
+            version: number;
+        };
+        /** QuotationRestore */
+        QuotationRestore: {
+            version: number;
+        };
+        /** QuotationPublish */
+        QuotationPublish: {
+            /** @default [] */
+            hotel_ids?: string[];
+            /** @default null */
+            deadline?: string | null;
+        };
+        /** QuotationInvite */
+        QuotationInvite: {
+            hotel_ids: string[];
+        };
+        /** QuotationUninvite */
+        QuotationUninvite: {
+            hotel_ids: string[];
+        };
+        /** QuotationExtend */
+        QuotationExtend: {
+            /** Format: date-time */
+            deadline: string;
+            reason: string;
+        };
+        /** QuotationClose */
+        QuotationClose: Record<string, never>;
+        /** QuotationCancel */
+        QuotationCancel: {
+            reason: string;
+        };
+        /** QuotationAward */
+        QuotationAward: {
+            offer_id: string;
+        };
+        /** QuotationAccept */
+        QuotationAccept: {
+            /** @default  */
+            reason?: string;
+        };
+        /** QuotationReject */
+        QuotationReject: {
+            /** @default  */
+            reason?: string;
+        };
+        /** QuotationGrant */
+        QuotationGrant: {
+            hotel_id: string;
+            reason: string;
+        };
+        /** QuotationRevoke */
+        QuotationRevoke: {
+            hotel_id: string;
+            reason: string;
+        };
+        /**
+         * OfferContent
+         * @description An offer as its hotel writes it. Every amount is net, in one currency.
+         */
+        OfferContent: {
+            rooms: components["schemas"]["RoomRate"][];
+            /** @default null */
+            single_supplement?: components["schemas"]["Money"] | null;
+            /** @default null */
+            triple_reduction?: components["schemas"]["Money"] | null;
+            /**
+             * @default BB
+             * @enum {unknown}
+             */
+            board?: "AI" | "BB" | "FB" | "HB" | "RO";
+            /** @default null */
+            foc?: components["schemas"]["Foc"] | null;
+            /** @default [] */
+            taxes?: components["schemas"]["Tax"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            commission_percent?: string;
+            /** @default [] */
+            included_services?: string[];
+            /** @default [] */
+            excluded_services?: string[];
+            /** @default [] */
+            optional_services?: components["schemas"]["OptionalService"][];
+            /** @default null */
+            option_until?: string | null;
+            /** @default null */
+            release_date?: string | null;
+            /** @default null */
+            allotment?: number | null;
+            /** @default false */
+            guaranteed?: boolean;
+            /** @default [] */
+            deposits?: components["schemas"]["DepositStage"][];
+            /** @default [] */
+            cancellation?: components["schemas"]["CancellationStage"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            attrition_percent?: string;
+            /** @default null */
+            valid_until?: string | null;
+            /** @default  */
+            notes?: string;
+            /** @default  */
+            internal_notes?: string;
+        };
+        /** OfferAnswer */
+        OfferAnswer: {
+            offer: components["schemas"]["OfferView"];
+        };
+        /** OfferWithdraw */
+        OfferWithdraw: Record<string, never>;
+        /** BookingConfirmLine */
+        BookingConfirmLine: {
+            /** @default  */
+            reason?: string;
+        };
+        /** LineAnswer */
+        LineAnswer: {
+            line: components["schemas"]["LineView"];
+        };
+        /** BookingDeclineLine */
+        BookingDeclineLine: {
+            /** @default  */
+            reason?: string;
+        };
+        /** BookingCancel */
+        BookingCancel: {
+            reason: string;
+        };
+        /** BookingAnswer */
+        BookingAnswer: {
+            booking: components["schemas"]["BookingPart"];
+        };
+        /** BookingSetRooming */
+        BookingSetRooming: {
+            guests: components["schemas"]["Guest"][];
+        };
+        /** AnnouncementPublish */
+        AnnouncementPublish: {
+            title: string;
+            body: string;
+        };
+        /** AnnouncementAnswer */
+        AnnouncementAnswer: {
+            announcement: components["schemas"]["AnnouncementView"];
+        };
+        /** InboxAck */
+        InboxAck: {
+            ids: string[];
+        };
+        /** InboxLeft */
+        InboxLeft: {
+            left: number;
+        };
+        /** DemoAccount */
+        DemoAccount: {
+            email: string;
+            label: string;
+            /** @enum {unknown} */
+            role: "admin" | "agent" | "client" | "guide" | "hotel";
+        };
+        /**
+         * QuotationItem
+         * @description A quotation in a list; `children` is how many travel.
+         */
+        QuotationItem: {
+            title?: string;
+            destination?: string;
+            /** Format: date */
+            check_in?: string;
+            /** Format: date */
+            check_out?: string;
+            rooms?: components["schemas"]["Rooms"];
+            adults?: number;
+            children_ages?: number[];
+            /** @enum {unknown} */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            special_requirements?: string[];
+            budget?: components["schemas"]["Budget"];
+            currency?: string;
+            deadline?: string;
+            min_offers?: number;
+            hotel_selection?: components["schemas"]["HotelSelection"];
+            auto_award?: boolean;
+            weights?: components["schemas"]["Weights"];
+            deposit?: components["schemas"]["Deposit"];
+            privacy?: components["schemas"]["PrivacySettings"];
+            /** Format: decimal */
+            markup_percent?: string;
+            notes?: string;
+            internal_notes?: string;
+            client_id?: string;
+            id: string;
+            /** @enum {unknown} */
+            state?: "accepted" | "awarded" | "cancelled" | "completed" | "confirmed" | "deposit_paid" | "draft" | "expired" | "published" | "reviewing";
+            /** @enum {unknown} */
+            invitation?: "closed" | "not_selected" | "open" | "selected";
+            version?: number;
+            company?: components["schemas"]["Named"];
+            client?: components["schemas"]["Named"];
+            /** Format: decimal */
+            margin_percent?: string;
+            extensions?: {
+                [key: string]: components["schemas"]["ExtensionView"];
+            };
+            cancel_reason?: string;
+            reject_reason?: string;
+            invitations?: {
+                [key: string]: components["schemas"]["InvitationView"];
+            };
+            offers?: {
+                [key: string]: components["schemas"]["OfferView"];
+            };
+            competitors?: {
+                [key: string]: components["schemas"]["OfferView"];
+            };
+            awarded_offer_id?: string;
+            selling?: components["schemas"]["Selling"];
+            rank?: components["schemas"]["Rank"];
+            totals?: components["schemas"]["Money"][];
+            grants?: {
+                [key: string]: components["schemas"]["GrantView"];
+            };
+            booking?: components["schemas"]["BookingPart"];
+            children: number;
+        };
+        /**
+         * Rooms
+         * @description How many rooms of each type.
+         */
+        Rooms: {
+            /** @default 0 */
+            single?: number;
+            /** @default 0 */
+            double?: number;
+            /** @default 0 */
+            twin?: number;
+            /** @default 0 */
+            triple?: number;
+            /** @default 0 */
+            suite?: number;
+        };
+        /**
+         * Budget
+         * @description What the client would spend on the whole group.
+         */
+        Budget: {
+            /** @default null */
+            min?: components["schemas"]["Money"] | null;
+            /** @default null */
+            max?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * Money
+         * @description An amount of at least zero, kept with exactly its currency's digits: equal money is equal text.
+         */
+        Money: {
+            /** Format: decimal */
+            amount: string;
+            currency: string;
+        };
+        /**
+         * HotelSelection
+         * @description How hotels are chosen: by hand, by criteria, or both.
+         */
+        HotelSelection: {
+            /**
+             * @default manual
+             * @enum {unknown}
+             */
+            mode?: "automatic" | "manual" | "mixed";
+            /** @default [] */
+            hotel_ids?: string[];
+            /**
+             * @default {
+             *       "min_rating": null,
+             *       "max_distance_km": null,
+             *       "min_capacity": null,
+             *       "amenities": [],
+             *       "min_answer_rate": null,
+             *       "count": 5
+             *     }
+             */
+            criteria?: components["schemas"]["Criteria"];
+        };
+        /**
+         * Criteria
+         * @description What an automatically chosen hotel must have; `count` is how many are invited.
+         */
+        Criteria: {
+            /** @default null */
+            min_rating?: string | null;
+            /** @default null */
+            max_distance_km?: string | null;
+            /** @default null */
+            min_capacity?: number | null;
+            /** @default [] */
+            amenities?: string[];
+            /** @default null */
+            min_answer_rate?: string | null;
+            /** @default 5 */
+            count?: number;
+        };
+        /**
+         * Weights
+         * @description How much each quality counts in ranking; relative to their sum.
+         */
+        Weights: {
+            /**
+             * Format: decimal
+             * @default 50
+             */
+            price?: string;
+            /**
+             * Format: decimal
+             * @default 20
+             */
+            rating?: string;
+            /**
+             * Format: decimal
+             * @default 10
+             */
+            services?: string;
+            /**
+             * Format: decimal
+             * @default 10
+             */
+            cancellation?: string;
+            /**
+             * Format: decimal
+             * @default 10
+             */
+            speed?: string;
+        };
+        /**
+         * Deposit
+         * @description What the client pays first: a share of the selling total or an amount, by a day.
+         */
+        Deposit: {
+            /** @default false */
+            required?: boolean;
+            /** @default null */
+            percent?: string | null;
+            /** @default null */
+            amount?: components["schemas"]["Money"] | null;
+            /** @default null */
+            due?: string | null;
+        };
+        /**
+         * PrivacySettings
+         * @description What hotels may learn of each other. Loosened in draft only.
+         */
+        PrivacySettings: {
+            /** @default true */
+            hide_competitor_prices?: boolean;
+            /** @default false */
+            show_own_rank?: boolean;
+            /** @default false */
+            reveal_prices_after_deadline?: boolean;
+        };
+        /** Named */
+        Named: {
+            id?: string;
+            name?: string;
+            email?: string;
+        };
+        /** ExtensionView */
+        ExtensionView: {
+            deadline: string;
+            reason: string;
+            at: string;
+        };
+        /** InvitationView */
+        InvitationView: {
+            hotel_id: string;
+            name: string;
+            /** @enum {unknown} */
+            state: "closed" | "not_selected" | "open" | "selected";
+            invited_at: string;
+            /** Format: decimal */
+            rating?: string;
+        };
+        /**
+         * OfferView
+         * @description An offer as one may see it: net amounts for its hotel and admins, agency amounts for the agency.
+         */
+        OfferView: {
+            id?: string;
+            hotel_id?: string;
+            hotel_name?: string;
+            revision?: number;
+            revisions_left?: number;
+            /** @enum {unknown} */
+            state?: "draft" | "expired" | "not_selected" | "outdated" | "revised" | "selected" | "submitted" | "withdrawn";
+            /** @enum {unknown} */
+            board?: "AI" | "BB" | "FB" | "HB" | "RO";
+            foc?: components["schemas"]["Foc"];
+            rooms?: components["schemas"]["OfferRoom"][];
+            included_services?: string[];
+            excluded_services?: string[];
+            optional_services?: components["schemas"]["OfferService"][];
+            option_until?: string;
+            /** Format: date */
+            release_date?: string;
+            allotment?: number;
+            guaranteed?: boolean;
+            /** Format: decimal */
+            attrition_percent?: string;
+            cancellation?: components["schemas"]["CancellationStage"][];
+            valid_until?: string;
+            notes?: string;
+            internal_notes?: string;
+            single_supplement?: components["schemas"]["Money"];
+            triple_reduction?: components["schemas"]["Money"];
+            taxes?: components["schemas"]["Tax"][];
+            /** Format: decimal */
+            commission_percent?: string;
+            deposits?: components["schemas"]["DepositStage"][];
+            net_total?: components["schemas"]["Money"];
+            agency_supplement?: components["schemas"]["Money"];
+            agency_reduction?: components["schemas"]["Money"];
+            agency_taxes?: components["schemas"]["Tax"][];
+            agency_total?: components["schemas"]["Money"];
+            selling_total?: components["schemas"]["Money"];
+            selling_per_person?: components["schemas"]["Money"];
+            rank?: number;
+            /** Format: decimal */
+            score?: string;
+        };
+        /**
+         * Foc
+         * @description Free of charge: `free` places for each `per` paying pax, as half a twin or a single, up to `cap` places.
+         */
+        Foc: {
+            /** @default 1 */
+            free?: number;
+            per: number;
+            /**
+             * @default half_twin
+             * @enum {unknown}
+             */
+            unit?: "half_twin" | "single";
+            /** @default null */
+            cap?: number | null;
+        };
+        /** OfferRoom */
+        OfferRoom: {
+            /** @enum {unknown} */
+            type: "double" | "single" | "suite" | "triple" | "twin";
+            /** @enum {unknown} */
+            per: "person_night" | "room_night";
+            quantity: number;
+            net_rate?: components["schemas"]["Money"];
+            agency_rate?: components["schemas"]["Money"];
+        };
+        /** OfferService */
+        OfferService: {
+            name: string;
+            price?: components["schemas"]["Money"];
+            agency_price?: components["schemas"]["Money"];
+        };
+        /**
+         * CancellationStage
+         * @description Cancelling fewer than `days_before` days before check-in costs `penalty_percent` of the total.
+         */
+        CancellationStage: {
+            days_before: number;
+            /** Format: decimal */
+            penalty_percent: string;
+        };
+        /**
+         * Tax
+         * @description A tax that the rates include, or that is payable locally per pax, night or stay.
+         */
+        Tax: {
+            name: string;
+            /** @default true */
+            included?: boolean;
+            /**
+             * @default stay
+             * @enum {unknown}
+             */
+            per?: "night" | "pax" | "stay";
+            /** @default null */
+            amount?: components["schemas"]["Money"] | null;
+            /** @default null */
+            percent?: string | null;
+        };
+        /**
+         * DepositStage
+         * @description A share of the total that the hotel wants by a day.
+         */
+        DepositStage: {
+            /** Format: decimal */
+            percent: string;
+            /** Format: date */
+            due: string;
+        };
+        /**
+         * Selling
+         * @description What the client pays; bands are by paying guests, `10-14` or `40+`.
+         */
+        Selling: {
+            total?: components["schemas"]["Money"];
+            per_person?: components["schemas"]["Money"];
+            single_supplement?: components["schemas"]["Money"];
+            triple_reduction?: components["schemas"]["Money"];
+            bands?: {
+                [key: string]: components["schemas"]["Money"];
+            };
+        };
+        /** Rank */
+        Rank: {
+            rank: number;
+            of: number;
+        };
+        /** GrantView */
+        GrantView: {
+            hotel_id: string;
+            by: components["schemas"]["Who"];
+            reason: string;
+            at: string;
+        };
+        /** Who */
+        Who: {
+            /** @enum {unknown} */
+            kind: "admin" | "agent" | "client" | "guide" | "hotel" | "system";
+            id: string;
+            name: string;
+        };
+        /**
+         * BookingPart
+         * @description The booking inside its quotation.
+         */
+        BookingPart: {
+            id?: string;
+            reference?: string;
+            /** @enum {unknown} */
+            status?: "cancelled" | "completed" | "confirmed" | "pending";
+            steps?: {
+                [key: string]: components["schemas"]["StepView"];
+            };
+            lines?: {
+                [key: string]: components["schemas"]["LineView"];
+            };
+            rooming?: components["schemas"]["Guest"][];
+            cancel_reason?: string;
+        };
+        /** StepView */
+        StepView: {
+            /** @enum {unknown} */
+            state: "done" | "failed" | "not_needed" | "undone" | "waiting";
+            at?: string;
+        };
+        /** LineView */
+        LineView: {
+            id?: string;
+            hotel_id?: string;
+            hotel_name?: string;
+            offer_id?: string;
+            /** @enum {unknown} */
+            state?: "cancelled" | "confirmed" | "declined" | "pending";
+            reason?: string;
+        };
+        /**
+         * Guest
+         * @description One person of the rooming list.
+         */
+        Guest: {
+            name: string;
+            /** @default  */
+            room?: string;
+            /** @default null */
+            room_type?: ("double" | "single" | "suite" | "triple" | "twin") | null;
+            /** @default  */
+            diet?: string;
+            /** @default  */
+            remarks?: string;
+        };
+        /**
+         * VersionView
+         * @description One version of the terms; `by` is null when one may not know who made it.
+         */
+        VersionView: {
+            version: number;
+            at: string;
+            by: components["schemas"]["Who"] | null;
+            changes: components["schemas"]["FieldHistory"][];
+            terms: components["schemas"]["TermsView"];
+        };
+        /** FieldHistory */
+        FieldHistory: {
+            field: string;
+            old: unknown;
+            new: unknown;
+        };
+        /**
+         * TermsView
+         * @description The terms that one may see.
+         */
+        TermsView: {
+            title?: string;
+            destination?: string;
+            /** Format: date */
+            check_in?: string;
+            /** Format: date */
+            check_out?: string;
+            rooms?: components["schemas"]["Rooms"];
+            adults?: number;
+            children_ages?: number[];
+            /** @enum {unknown} */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            special_requirements?: string[];
+            budget?: components["schemas"]["Budget"];
+            currency?: string;
+            deadline?: string;
+            min_offers?: number;
+            hotel_selection?: components["schemas"]["HotelSelection"];
+            auto_award?: boolean;
+            weights?: components["schemas"]["Weights"];
+            deposit?: components["schemas"]["Deposit"];
+            privacy?: components["schemas"]["PrivacySettings"];
+            /** Format: decimal */
+            markup_percent?: string;
+            notes?: string;
+            internal_notes?: string;
+            client_id?: string;
+        };
+        /** AuditView */
+        AuditView: {
+            id: string;
+            at: string;
+            user_id: string;
+            action: string;
+            subject: string;
+            outcome: string;
+            detail: {
+                [key: string]: string;
+            };
+        };
+        /** NotificationView */
+        NotificationView: {
+            id: string;
+            kind: string;
+            at: string;
+            quotation_id?: string;
+            title?: string;
+            /** @enum {unknown} */
+            state?: "accepted" | "awarded" | "cancelled" | "completed" | "confirmed" | "deposit_paid" | "draft" | "expired" | "published" | "reviewing";
+            /** @enum {unknown} */
+            invitation?: "closed" | "not_selected" | "open" | "selected";
+        };
+        /** AnnouncementView */
+        AnnouncementView: {
+            id: string;
+            title: string;
+            body: string;
+            at: string;
+        };
+        /** HotelView */
+        HotelView: {
+            id: string;
+            name: string;
+            city: string;
+            /** Format: decimal */
+            rating: string;
+            /** Format: decimal */
+            distance_km: string;
+            capacity: number;
+            amenities: string[];
+            /** Format: decimal */
+            answer_rate: string;
+        };
+        /** ClientView */
+        ClientView: {
+            id: string;
+            name: string;
+            email: string;
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            email: string;
+            /** @enum {unknown} */
+            role: "admin" | "agent" | "client" | "guide" | "hotel";
+            active: boolean;
+            company_id?: string;
+            hotel_id?: string;
+            customer_of?: string;
+        };
+        /**
+         * FieldEdit
+         * @description One field, or a dotted path into one, and its new value.
+         */
+        FieldEdit: {
+            field: string;
+            value: unknown;
+        };
+        /**
+         * RoomRate
+         * @description A net rate for one room type, per room and night or per person and night.
+         */
+        RoomRate: {
+            /** @enum {unknown} */
+            type: "double" | "single" | "suite" | "triple" | "twin";
+            net_rate: components["schemas"]["Money"];
+            /**
+             * @default room_night
+             * @enum {unknown}
+             */
+            per?: "person_night" | "room_night";
+            quantity: number;
+        };
+        /** OptionalService */
+        OptionalService: {
+            name: string;
+            price: components["schemas"]["Money"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
