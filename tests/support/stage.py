@@ -3,11 +3,14 @@
 What a channel's members were sent is read from the table of frames, which is what the relay sends.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -22,7 +25,9 @@ from backend.services.deps import Deps
 from backend.services.joining import authorise, room_state
 from backend.services.ports import Database
 from backend.services.records import Company, User
+from privacy.audiences import audience_of
 from privacy.patches import apply_patch
+from privacy.presence import Entry
 from rooms.positions import Position
 
 HOTELS = ("plaza", "mirador", "sol")
@@ -59,15 +64,30 @@ def offer(rate: str = "100.00", **changes: Any) -> dict[str, Any]:
     return {"rooms": rooms, "board": "BB", **changes}
 
 
+def ids_in_order() -> Callable[[], str]:
+    """Fresh ids as the product makes them, but no two of one millisecond: lists by id have one order."""
+    stamps = count(time.time_ns() // 1_000_000)
+
+    def fresh() -> str:
+        random = UUID(new_id()).int & ((1 << 80) - 1)
+        return str(UUID(int=next(stamps) << 80 | random))
+
+    return fresh
+
+
 @dataclass
 class Stage:
-    """One database with three hotels, two agencies, two clients and an admin, and a clock that the test holds."""
+    """One database with three hotels, two agencies, two clients and an admin, and a clock that the test holds.
+
+    `present` are the people in rooms, by their id: who entered as what, and what they have in focus.
+    """
 
     db: Database
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 10, tzinfo=UTC))
     deps: Deps = field(init=False)
     people: dict[str, Principal] = field(init=False)
-    new_id: Callable[[], str] = new_id
+    new_id: Callable[[], str] = field(default_factory=ids_in_order)
+    present: dict[str, Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.deps = Deps(
@@ -116,6 +136,20 @@ class Stage:
         """Moves the clock on, as `timedelta(**by)`, and lets it do what is due."""
         self.now += timedelta(**by)
         await tick(self.deps)
+
+    async def enter(self, who: str, quotation_id: str, focus: str | None = None) -> None:
+        """That person is in the quotation's room, at that field."""
+        person, quotation = self.people[who], await self.db.quotation(quotation_id)
+        audience = audience_of(person, quotation) if quotation else None
+        if audience:
+            self.present[who] = Entry(
+                audience=audience,
+                user_id=who,
+                name=person.name,
+                hotel_id=person.hotel_id,
+                focus=focus,
+                typing=focus is not None,
+            )
 
     async def watch(self, who: str, room: str) -> "Watcher":
         """Joins as that person; the watcher's view starts with the snapshot."""

@@ -1,110 +1,227 @@
-"""Two worlds side by side: plays a scenario on a fresh stage and writes down all that one person can observe.
+"""Two worlds side by side: plays a scenario on a fresh stage and writes down all that one person can observe."""
 
-Ids, epochs and references are random, so each is written as the number of its first appearance to that person.
-"""
-
-import re
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import make_url
 
-from backend.adapters.db import open_database
 from backend.adapters.db.migrate import migrate
+from backend.adapters.db.sqlite import SqliteDatabase
+from backend.adapters.db.store import DatabaseSettings
+from backend.adapters.passwords import Argon2Passwords
+from backend.api.app import create_app
+from backend.api.context import Rest
 from backend.domain.refusals import Refusal
 from backend.services import inbox
+from backend.services.auth import Auth
 from backend.services.joining import automatic_rooms, room_state
+from backend.services.limits import Limiter
 from backend.services.reactions import react
+from backend.services.records import ChannelPosition
+from backend.services.tokens import Signer
+from privacy.audiences import audience_of
+from privacy.presence import presence_view, scope_of
+from rooms.memory import MemoryBroker
+from tests.support.asgi import Answer, AsgiClient
+from tests.support.notes import Notes
 from tests.support.stage import Stage
 
-_RANDOM = re.compile(r'"(epoch|reference)":"([^"]+)"')
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+T = TypeVar("T")
+
+READS = (
+    "quotations/{quotation}",
+    "quotations/{quotation}/offers",
+    "quotations?limit=1",
+    "bookings",
+)
+MORE_READS = (
+    "quotations",
+    "quotations/{quotation}/versions",
+    "quotations/{quotation}/audit",
+    "bookings/{booking}",
+    "inbox",
+    "me",
+    "announcements",
+    "hotels",
+    "clients",
+    "people",
+    "audit",
+)
+_FAST = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108 - private folders in it
+SIGNER = Signer("a secret of tests that is long enough", timedelta(days=3_650))
+_NEVER = Limiter(1e9, 1e9, lambda: 0.0)
+
+
+class DirectSqlite(SqliteDatabase):
+    """SQLite without threads: nothing else runs in a world, so nothing waits for them."""
+
+    async def _on(self, threads: ThreadPoolExecutor, function: Callable[..., T], *arguments: Any) -> T:
+        return function(*arguments)
 
 
 @asynccontextmanager
 async def fresh_stage() -> AsyncIterator[Stage]:
     """A stage on an SQLite database of its own."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=_FAST) as folder:
         path = Path(folder) / "world.db"
-        shutil.copy(await _template(), path)
-        database = open_database(f"sqlite:///{path}")
-        await database.start()
+        shutil.copy(_template(), path)
+        database = await _opened(path)
         try:
-            yield await Stage(database).set_up()
+            yield Stage(database)
         finally:
             await database.close()
 
 
 @cache
-def _kept() -> TemporaryDirectory[str]:
-    return TemporaryDirectory()
-
-
-async def _template() -> Path:
+def _template() -> Path:
+    """A database with its schema and the stage's people, made once."""
     path = Path(_kept().name) / "template.db"
-    if not path.exists():
-        await migrate(f"sqlite:///{path}")
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, _make_template(path)).result()
     return path
 
 
+@cache
+def _kept() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(dir=_FAST)
+
+
+async def _make_template(path: Path) -> None:
+    await migrate(f"sqlite:///{path}")
+    database = await _opened(path)
+    await Stage(database).set_up()
+    await database.close()
+
+
+async def _opened(path: Path) -> DirectSqlite:
+    database = DirectSqlite(make_url(f"sqlite:///{path}"), DatabaseSettings())
+    await database.start()
+    return database
+
+
+async def side_by_side(*worlds: Awaitable[list[str]]) -> list[list[str]]:
+    """What was seen in each world."""
+    return list(await asyncio.gather(*worlds))
+
+
+class ToldApart(AssertionError):
+    """Somebody could tell the worlds apart."""
+
+
+def assert_same(logs: list[list[str]]) -> None:
+    """[P2] The worlds look the same.
+
+    Raises:
+        ToldApart: with the first line that differs, as it is in each.
+    """
+    first, *others = logs
+    for other in others:
+        for line, (one, another) in enumerate(zip_longest(first, other)):
+            if one != another:
+                raise ToldApart(f"line {line}:\n{one}\n{another}")
+
+
+@cache
+def _passwords() -> Argon2Passwords:
+    return Argon2Passwords(Argon2Hasher(time_cost=1, memory_cost=64))
+
+
+def rest_on(stage: Stage) -> AsgiClient:
+    """REST on the stage, for anybody with a token of `SIGNER`."""
+    auth = Auth(signer=SIGNER, passwords=_passwords(), refresh_ttl=timedelta(1), by_address=_NEVER, by_email=_NEVER)
+    broker = MemoryBroker()
+    rest = Rest(
+        deps=stage.deps, auth=auth, by_user=_NEVER, broker_answers=lambda: broker.here("ready"), largest=262_144
+    )
+    return AsgiClient(create_app(rest))
+
+
 class Observer:
-    """Writes down what `who` sees: answers, refusals, frames, positions, snapshots, inbox. `log` is to be compared."""
+    """Writes down what `who` sees: answers, refusals, frames, positions, snapshots, presence, inbox, REST."""
 
     def __init__(self, stage: Stage, who: str) -> None:
         self.stage = stage
         self.who = who
-        self.log: list[str] = []
-        self._known: dict[str, str] = {}
-        self._read: dict[tuple[str, str], int] = {}
+        self.booking = "none"
+        self._notes = Notes()
+        self._rest = rest_on(stage).with_token(SIGNER.issue(stage.people[who], stage.now))
+        self._started: dict[str, ChannelPosition] = {}
+        self._tags: dict[str, str] = {}
+
+    @property
+    def log(self) -> list[str]:
+        return self._notes.lines
 
     async def do(self, command: str, **payload: Any) -> Any:
         """Does something as that person and notes the answer."""
         return await self._noted(command, lambda: self.stage.do(self.who, command, **payload))
 
-    async def look(self, quotation_id: str) -> None:
-        """Notes everything there is to see now: rooms with their frames since the last look, and the inbox."""
+    async def post(self, path: str, body: Any = None) -> Any:
+        """Does something by REST and notes the answer; its body, or None for a refusal."""
+        answer = await self._rest.post(f"/api/v1/{path}", body, idempotency_key=self.stage.new_id())
+        self._notes.answer(f"POST {path}", answer)
+        return answer.json if answer.status < 300 else None
+
+    async def look(self, quotation_id: str, *more: str) -> None:
+        """Notes everything live there is to see now, what a join since its first look would replay, and REST's reads.
+
+        `more` are reads besides the usual ones.
+        """
         await settle(self.stage)
         principal = self.stage.people[self.who]
         for room in (f"quotation:{quotation_id}", *automatic_rooms(principal)):
             await self._noted(f"join {room}", lambda room=room: self._room(room))
-        self._note("inbox", await inbox.page(self.stage.deps, principal))
+        self._notes.note("presence", await self._presence(quotation_id))
+        self._notes.note("inbox", await inbox.page(self.stage.deps, principal))
+        for path in (*READS, *more):
+            await self._read(path.format(quotation=quotation_id, booking=self.booking))
+
+    async def _read(self, path: str) -> Answer:
+        answer = await self._rest.get(f"/api/v1/{path}", if_none_match=self._tags.get(path, ""))
+        self._tags[path] = answer.headers.get("etag", "")
+        self._notes.answer(f"GET {path}", answer)
+        if path == "bookings" and answer.body and (items := answer.json["items"]):
+            self.booking = items[0]["id"]
+        return answer
 
     async def _room(self, room: str) -> Any:
         state = await room_state(self.stage.deps, self.stage.people[self.who], room)
-        place = state.position
-        after = self._read.get((state.channel, place.epoch), 0)
-        frames = await self.stage.db.frames(state.channel, place.epoch, after, 1_000)
-        self._read[state.channel, place.epoch] = place.seq
-        seen = [orjson.loads(frame.body) for frame in frames]
+        place, start = state.position, self._started.get(state.channel)
+        if start is None or start.epoch != place.epoch:
+            start = self._started[state.channel] = place
+        frames = await self.stage.db.frames(state.channel, place.epoch, start.seq, 1_000)
         return {
             "channel": state.channel,
             "epoch": place.epoch,
             "seq": place.seq,
-            "frames": seen,
+            "frames": [orjson.loads(frame.body) for frame in frames],
             "view": state.snapshot,
         }
 
-    async def _noted(self, what: str, doing: Callable[[], Any]) -> Any:
+    async def _presence(self, quotation_id: str) -> Any:
+        quotation = await self.stage.db.quotation(quotation_id)
+        audience = audience_of(self.stage.people[self.who], quotation) if quotation else None
+        return presence_view(self.stage.present.values(), audience, scope_of(quotation)) if audience else None
+
+    async def _noted(self, what: str, doing: Callable[[], Awaitable[Any]]) -> Any:
         try:
             done = await doing()
         except Refusal as refusal:
-            self._note(what, {"refused": [refusal.code, refusal.message, refusal.data]})
+            self._notes.note(what, {"refused": [refusal.code, refusal.message, refusal.data]})
             return None
-        self._note(what, done)
+        self._notes.note(what, done)
         return done
-
-    def _note(self, what: str, seen: Any) -> None:
-        text = f"{what} {orjson.dumps(seen).decode()}"
-        text = _RANDOM.sub(lambda match: f'"{match[1]}":"{self._number(match[2])}"', text)
-        self.log.append(_ID.sub(lambda match: self._number(match[0]), text))
-
-    def _number(self, random: str) -> str:
-        return self._known.setdefault(random, f"#{len(self._known)}")
 
 
 async def settle(stage: Stage) -> None:
