@@ -41,6 +41,7 @@ coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, o
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
 
 bench: servers $(INSTALLED) ## measure commands/s and commit-to-delivery on both databases
+	@$(PY) -m tests.bench.commit
 	@$(PY) -m loadtests.bench
 
 screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshots again

@@ -1,5 +1,6 @@
 """PostgreSQL: reads and small writes by SQLAlchemy, commits on the driver connection below it, one pool for both."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -73,15 +74,14 @@ class PostgresDatabase(SqlDatabase):
         self.dialect = PostgresDialect()
         super().__init__(settings)
         self._engine = postgres_engine(url, settings.connections)
+        self._committing: set[asyncio.Task[bytes]] = set()
 
     async def commit(self, target: Target, decide: Decide) -> bytes:
-        """After a failover the pool is full of connections that have ended: they cost a try each, no command."""
-        for _ in range(self.settings.connections):
-            with suppress(NotBegun):
-                async with self._driver() as driver:
-                    return await transact(driver, target, decide)
-        async with self._driver() as driver:
-            return await transact(driver, target, decide)
+        """A command that was begun is finished, also when nobody waits for it any more."""
+        task = asyncio.create_task(self._commit(target, decide))
+        self._committing.add(task)
+        task.add_done_callback(self._committing.discard)
+        return await asyncio.shield(task)
 
     async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
         """No row holds a zero character, so looking for one finds none. Asks again if the connection had ended."""
@@ -115,7 +115,17 @@ class PostgresDatabase(SqlDatabase):
             await keep_partitions(driver, now, self.settings.frames_kept)
 
     async def disconnect(self) -> None:
+        await asyncio.gather(*self._committing, return_exceptions=True)
         await self._engine.dispose()
+
+    async def _commit(self, target: Target, decide: Decide) -> bytes:
+        """After a failover the pool is full of connections that have ended: they cost a try each, no command."""
+        for _ in range(self.settings.connections):
+            with suppress(NotBegun):
+                async with self._driver() as driver:
+                    return await transact(driver, target, decide)
+        async with self._driver() as driver:
+            return await transact(driver, target, decide)
 
     @asynccontextmanager
     async def _driver(self) -> AsyncIterator[Connection]:
@@ -124,5 +134,5 @@ class PostgresDatabase(SqlDatabase):
             try:
                 yield driver
             finally:
-                if driver is None or driver.is_closed():
+                if driver is None or driver.is_closed() or driver.is_in_transaction():
                     await connection.invalidate()

@@ -1,6 +1,7 @@
 """SQLite: one writer thread, readers on threads and connections of their own, and the write-ahead log between them.
 
-`synchronous` is FULL: an acked command survives the power going, not only the process.
+`synchronous` is FULL: an acked command survives the power going, not only the process. What comes in while the disk
+is waited for shares the next wait.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -33,6 +34,7 @@ from backend.adapters.db import tables
 from backend.adapters.db.database import SqlDatabase
 from backend.adapters.db.outbox import FrameKey, by_channel
 from backend.adapters.db.sqlite_commit import transact
+from backend.adapters.db.sqlite_writer import Writer, driver_of
 from backend.adapters.db.store import DatabaseSettings, Parameters
 from backend.services.ports import Decide
 from backend.services.records import OutboxRow, Target
@@ -58,8 +60,8 @@ class SqliteDialect:
         return json.dumps(list(values))
 
 
-def sqlite_engine(url: URL, begin: str, connections: int) -> Engine:
-    """An engine whose transactions start with `begin`; its connections may be used from any thread, one at a time."""
+def sqlite_engine(url: URL, begin: str | None, connections: int) -> Engine:
+    """An engine whose transactions start with `begin`, or are left to its user; any thread may use its connections."""
     url = url.set(drivername="sqlite")
     engine = create_engine(
         url,
@@ -76,7 +78,8 @@ def sqlite_engine(url: URL, begin: str, connections: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def open_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if begin:
+            connection.exec_driver_sql(begin)
 
     return engine
 
@@ -87,22 +90,25 @@ class SqliteDatabase(SqlDatabase):
     def __init__(self, url: URL, settings: DatabaseSettings) -> None:
         self.dialect = SqliteDialect()
         super().__init__(settings)
-        self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", 1)
+        self._writer = Writer(sqlite_engine(url, None, 1))
         self._reader = sqlite_engine(url, "BEGIN", _READERS)
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
 
+    async def start(self) -> None:
+        await asyncio.to_thread(self._writer.start)
+        await super().start()
+
     async def commit(self, target: Target, decide: Decide) -> bytes:
-        return await self._on(self._writing, self._commit, target, decide)
+        return await self._writer.run(lambda connection: transact(driver_of(connection), target, decide))
 
     async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
-        return await self._on(self._reading, self._run, self._reader, statement, parameters)
+        return await self._read(lambda connection: _run(connection, statement, parameters))
 
     async def write(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
-        return await self._on(self._writing, self._run, self._writer, statement, parameters)
+        return await self._writer.run(lambda connection: _run(connection, statement, parameters))
 
     async def outbox_frames(self, rows: Sequence[OutboxRow]) -> Mapping[str, tuple[Frame, ...]]:
-        return by_channel(rows, await self._on(self._reading, self._stored, rows))
+        return by_channel(rows, await self._read(lambda connection: _stored(connection, rows)))
 
     async def purge_frames(self, now: datetime) -> None:
         """Deletes what is past retention and relayed."""
@@ -111,35 +117,30 @@ class SqliteDatabase(SqlDatabase):
         await self.write(delete(tables.frames).where(old, or_(waiting.is_(None), tables.frames.c.at < waiting)))
 
     async def disconnect(self) -> None:
-        for threads, engine in ((self._reading, self._reader), (self._writing, self._writer)):
-            await asyncio.to_thread(threads.shutdown)
-            engine.dispose()
+        await asyncio.to_thread(self._reading.shutdown)
+        self._reader.dispose()
+        await asyncio.to_thread(self._writer.close)
 
-    async def _on(self, threads: ThreadPoolExecutor, function: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._look, work)
 
-    def _commit(self, target: Target, decide: Decide) -> bytes:
-        with self._writer.begin() as connection:
-            return transact(_driver(connection), target, decide)
-
-    def _run(self, engine: Engine, statement: Executable, parameters: Parameters | None) -> Sequence[Row[Any]]:
-        with engine.begin() as connection:
-            result = connection.execute(statement, parameters)
-            return result.all() if result.returns_rows else ()
-
-    def _stored(self, rows: Sequence[OutboxRow]) -> dict[FrameKey, Frame]:
-        found: dict[FrameKey, Frame] = {}
+    def _look(self, work: Callable[[Connection], T]) -> T:
         with self._reader.begin() as connection:
-            for part in (part for row in rows for part in row.channels if not part.reset):
-                for seq, name, body in _driver(connection).execute(
-                    _RANGE, (part.channel, part.epoch, part.first, part.last)
-                ):
-                    found[part.channel, part.epoch, seq] = Frame(part.gen, part.epoch, seq, name, body.encode())
-        return found
+            return work(connection)
+
+
+def _run(connection: Connection, statement: Executable, parameters: Parameters | None) -> Sequence[Row[Any]]:
+    result = connection.execute(statement, parameters)
+    return result.all() if result.returns_rows else ()
 
 
 _RANGE = "SELECT seq, name, body FROM frames WHERE channel = ? AND epoch = ? AND seq BETWEEN ? AND ?"
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    return cast(sqlite3.Connection, connection.connection.driver_connection)
+def _stored(connection: Connection, rows: Sequence[OutboxRow]) -> dict[FrameKey, Frame]:
+    driver = driver_of(connection)
+    found: dict[FrameKey, Frame] = {}
+    for part in (part for row in rows for part in row.channels if not part.reset):
+        for seq, name, body in driver.execute(_RANGE, (part.channel, part.epoch, part.first, part.last)):
+            found[part.channel, part.epoch, seq] = Frame(part.gen, part.epoch, seq, name, body.encode())
+    return found

@@ -1,4 +1,4 @@
-"""The commit on SQLite: one function from lock to answer, run on the one writer thread inside BEGIN IMMEDIATE.
+"""The commit on SQLite: one function from lock to answer, run on the one writer thread inside a savepoint of its own.
 
 Nothing else writes while it runs, so it looks, decides and stores without any second thought.
 """
