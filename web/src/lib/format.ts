@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useT, type Translate } from '@/i18n';
 import type { Money } from '@/live/protocol';
 import { minorDigits } from './decimal';
+import { stayDay } from './stay';
 
 type Exact = Intl.StringNumericLiteral;
 
@@ -21,9 +22,6 @@ export interface Format {
   full: (instant: string) => string;
   list: (items: string[]) => string;
 }
-
-/** Dates of a stay have no zone: they are shown as written. */
-const stayDay = (date: string): Date => new Date(`${date}T12:00:00Z`);
 
 export function makeFormat(locale: string): Format {
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
@@ -72,9 +70,4 @@ export function roughSpan(ms: number, t: Translate): string {
   const hour = 3_600_000;
   const unit = ms >= 24 * hour ? 24 * hour : ms >= hour ? hour : 60_000;
   return span(Math.floor(ms / unit) * unit, t);
-}
-
-export function nights(checkIn?: string, checkOut?: string): number {
-  if (!checkIn || !checkOut) return 0;
-  return Math.max(0, Math.round((stayDay(checkOut).getTime() - stayDay(checkIn).getTime()) / 86_400_000));
 }

@@ -115,6 +115,9 @@ export type RatePer = Schemas['OfferRoom']['per'] & string;
 export type OfferRoom = With<Seen<Schemas['OfferRoom']>, 'type' | 'per' | 'quantity'>;
 export type Tax = Seen<Schemas['Tax']> & { name: string; included: boolean; per: 'pax' | 'night' | 'stay' };
 export type Foc = With<Seen<Schemas['Foc']>, 'free' | 'unit'>;
+export type CancellationStage = Schemas['CancellationStage'];
+export type Guest = With<Seen<Schemas['Guest']>, 'name'>;
+export type AuditItem = Schemas['AuditView'];
 export type Criteria = Seen<Schemas['Criteria']>;
 export type HotelSelection = Seen<Schemas['HotelSelection']>;
 export type Weight = keyof Schemas['Weights'];
@@ -184,6 +187,7 @@ export interface CommandPayloads {
   'offer.withdraw': OnQuotation;
   'booking.confirm_line': OnLine & Schemas['BookingConfirmLine'];
   'booking.decline_line': OnLine & Schemas['BookingDeclineLine'];
+  'booking.set_rooming': { booking_id: string } & Schemas['BookingSetRooming'];
   'announcement.publish': Schemas['AnnouncementPublish'];
 }
 

@@ -398,6 +398,13 @@ export const common = {
   'conflict.take': ['Take theirs', 'Tomar lo suyo', 'Usar o dele'],
   'conflict.somebody': ['Somebody', 'Alguien', 'Alguém'],
 
+  'cancellation.title': ['Cancellation', 'Cancelación', 'Cancelamento'],
+  'cancellation.free': ['Free', 'Gratis', 'Grátis'],
+  'cancellation.all': ['Full price', 'Precio total', 'Preço total'],
+  'cancellation.until': ['until {{day}}', 'hasta el {{day}}', 'até {{day}}'],
+  'cancellation.after': ['after {{day}}', 'después del {{day}}', 'depois de {{day}}'],
+  'cancellation.days': ['{{count}} days before', '{{count}} días antes', '{{count}} dias antes'],
+
   'step.deposit': ['Deposit', 'Depósito', 'Depósito'],
   'step.hotels': ['Hotel', 'Hotel', 'Hotel'],
   'step.documents': ['Documents', 'Documentos', 'Documentos'],

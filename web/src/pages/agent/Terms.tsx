@@ -1,9 +1,9 @@
 /** The terms, edited in place. */
 import { useEffect, useState, type ReactNode } from 'react';
 import { useT } from '@/i18n';
+import { nights } from '@/lib/stay';
 import { useMe } from '@/live/hooks';
 import type { QuotationView, RoomType, Weight } from '@/live/protocol';
-import { nights } from '@/lib/format';
 import { get } from '@/rest/client';
 import { ChoiceTerm, SwitchTerm, type Choice } from '@/ui/fields/ChoiceTerm';
 import { DatesTerm, DeadlineTerm } from '@/ui/fields/DateTerms';
