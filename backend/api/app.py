@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import orjson
+from spectree import SpecTree
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -66,22 +67,23 @@ def create_app(rest: Rest) -> Starlette:
     return app
 
 
+@cache
 def specification() -> dict[str, Any]:
     """The OpenAPI document."""
-    return _operations()[1]
+    return openapi.written(*_documented())
 
 
 @cache
-def _operations() -> tuple[list[Route], dict[str, Any]]:
-    """Made once: operations find what they work with in the application that is asked."""
+def _documented() -> tuple[SpecTree, list[Route]]:
     document = openapi.new_document()
-    operations = openapi.routes(document, OPERATIONS)
-    return operations, openapi.written(document, operations)
+    return document, openapi.routes(document, OPERATIONS)
 
 
+@cache
 def _routes() -> list[Route]:
-    operations, spec = _operations()
-    encoded, page = orjson.dumps(spec), docs_page.render(spec)
+    """Made once: operations find what they work with in the application that is asked."""
+    _, operations = _documented()
+    encoded, page = orjson.dumps(specification()), docs_page.render(specification())
 
     async def openapi_json(_: Request) -> Response:
         return Response(encoded, media_type="application/json")

@@ -4,6 +4,7 @@ Nothing answers 5xx, and every answer is one that the document promises.
 """
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,11 +57,12 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(sqlite_template: Path) -> Iterator[Served]:
+def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A real server on its own thread, for schemathesis asks over a real connection and waits for the answer."""
+    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("served") / "spirit.db")
     ready: list[Served] = []
     up, down = threading.Event(), threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(sqlite_template, ready, up, down)))
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(file, ready, up, down)))
     thread.start()
     assert up.wait(30)
     yield ready[0]
