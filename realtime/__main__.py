@@ -26,10 +26,24 @@ def main() -> None:
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     from realtime.app import serve  # imported late: a bad start is told at once
 
+    answers = False
+
     def ready(url: str) -> None:
+        nonlocal answers
+        answers = True
         print(_welcome(settings, url), flush=True)
 
-    await serve(settings, listening, ready)
+    try:
+        await serve(settings, listening, ready)
+    except Exception as failure:
+        if answers or settings.log_level == "debug":
+            raise
+        _refuse(f"cannot start: {_brief(failure)} (SPIRIT_LOG_LEVEL=debug tells more)")
+
+
+def _brief(failure: Exception) -> str:
+    """A database or broker that is not there, a schema that is not made: the first line says it."""
+    return f"{type(failure).__name__}: {failure}".splitlines()[0][:200]
 
 
 def _bind(settings: Settings) -> socket.socket:

@@ -33,6 +33,7 @@ ENTERED = "presence.entered"
 LEFT = "presence.left"
 INTERVAL = 0.1
 """At most one signal in so many seconds per source, and one telling per room."""
+SOON = 0.01
 
 View = dict[str, dict[str, Any]]
 Tell = Callable[[str, wire.Text], None]
@@ -53,6 +54,7 @@ class _Room:
     roster: Roster
     mine: dict[str, Entry] = field(default_factory=dict)
     told: dict[str, View] = field(default_factory=dict)
+    told_at: float = 0.0
     dirty: bool = False
 
 
@@ -174,19 +176,13 @@ class Presence:
         if state.mine.get(member) == entry:
             return
         state.mine[member] = entry
+        state.roster.enter(member, msgspec.json.encode(entry))
+        self._tell_soon(room)
         nudge = Nudge(member, entry)
         if self._coalescer.offer((room, member), ENTERED, nudge, self._clock()):
-            self._show(room, nudge)
+            self._publish(room, nudge)
         else:
             self._due_soon()
-
-    def _show(self, room: str, nudge: Nudge) -> None:
-        state = self._rooms.get(room)
-        if state is None or nudge.entry is None:
-            return
-        if state.roster.enter(nudge.member, msgspec.json.encode(nudge.entry)):
-            self._tell_soon(room)
-        self._publish(room, nudge)
 
     def _forget(self, room: str, member: str) -> None:
         """A member of this node is gone. The room goes with its last one."""
@@ -212,7 +208,7 @@ class Presence:
 
     def _send_due(self) -> None:
         for (room, _), _, nudge in self._coalescer.due(self._clock()):
-            self._show(room, nudge)
+            self._publish(room, nudge)
         self._due_soon()
 
     def _publish(self, room: str, nudge: Nudge) -> None:
@@ -240,11 +236,13 @@ class Presence:
         state = self._rooms[room]
         if not state.dirty:
             state.dirty = True
-            self._timers.after(INTERVAL / 10, lambda: self._spawn(self._tell_changes(room)))
+            wait = max(SOON, state.told_at + INTERVAL - self._clock())
+            self._timers.after(wait, lambda: self._spawn(self._tell_changes(room)))
 
     async def _tell_changes(self, room: str) -> None:
         if room in self._rooms:
             self._rooms[room].dirty = False
+            self._rooms[room].told_at = self._clock()
         scope = await self._scope(room)
         state = self._rooms.get(room)
         if state is None:

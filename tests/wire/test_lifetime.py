@@ -1,0 +1,132 @@
+"""A session's end: with its token, with its connection, with its node; and the limits that it lives under.
+
+The server here is hasty: every wait is short.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import jwt
+import pytest
+import socketio
+
+from tests.support.client import Client
+from tests.support.server import STACKS, Server, running
+from tests.support.wait import until
+from tests.wire.stories import draft, edit
+
+SECRET = "a-secret-that-the-tests-know-as-well"
+HASTY: dict[str, object] = {
+    "jwt_secret": SECRET,
+    "expiry_warning": 2,
+    "grace": 1.5,
+    "presence_ttl": 3,
+    "drain": 1,
+    "command_rate": 10,
+    "command_burst": 20,
+}
+
+
+@pytest.fixture(scope="module", params=STACKS[:1])
+def hasty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with short waits and low limits."""
+    with running(request.param, tmp_path_factory.mktemp("hasty"), request, **HASTY) as server:
+        yield server
+
+
+async def _lasting(server: Server, who: str, seconds: int) -> str:
+    """A token of somebody's that ends in so many seconds."""
+    claims = jwt.decode(await server.token(who), options={"verify_signature": False})
+    return jwt.encode({**claims, "exp": int(time.time()) + seconds}, SECRET, algorithm="HS256")
+
+
+async def test_a_session_ends_with_its_token(hasty: Server) -> None:
+    """It is warned, ended with a code, and the old token opens no other."""
+    token = await _lasting(hasty, "carla", 5)
+    carla = await Client(hasty.url, token).connect()
+    ready = await carla.event("session.ready")
+    assert (await carla.event("session.expiring")) == {"expires_at": ready["expires_at"]}
+    assert (await carla.event("session.closed")) == {"code": "auth.expired"}
+    await carla.until(lambda: carla.disconnects)
+    again = Client(hasty.url, token)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await again.connect()
+    assert again.refusals[0]["data"] == {"code": "auth.expired"}
+
+
+async def test_a_refreshed_session_goes_on(hasty: Server) -> None:
+    """With a newer token of the same person, and only of the same."""
+    await hasty.token("plaza")
+    carla = await Client(hasty.url, await _lasting(hasty, "carla", 5)).connect()
+    warned = await carla.event("session.expiring")
+    assert (await carla.refused("session.refresh", token=await hasty.token("plaza"))).code == "auth.invalid"
+    renewed = await carla.command("session.refresh", token=await _lasting(hasty, "carla", 8))
+    assert renewed["expires_at"] > warned["expires_at"]
+    await carla.event("session.expiring", lambda body: body == renewed)
+    assert not [name for name, _ in carla.events if name == "session.closed"]
+    await carla.close()
+
+
+async def test_a_broken_connection_is_not_seen_within_the_grace(hasty: Server) -> None:
+    """[D9] Whoever comes back in time was never gone; whoever does not is gone when the grace is over."""
+    ana = await Client(hasty.url, await hasty.token("ana")).connect()
+    token = await hasty.token("bruno")
+    bruno = await Client(hasty.url, token).connect()
+    room = f"quotation:{await draft(ana)}"
+    await ana.join(room)
+    await bruno.join(room)
+    await ana.event("presence.changed", lambda body: body["data"]["joined"])
+    missed = bruno.rooms[room]
+    await bruno.break_off()
+    await edit(ana, room, "notes", "while he was away")
+    back = await Client(hasty.url, token).connect()
+    assert (await back.join(room, missed))["recovered"] is True
+    assert back.rooms[room].view["notes"] == "while he was away"
+    known = len(ana.log)
+    await back.break_off()
+    left = await ana.event("presence.changed", lambda body: body["data"]["left"], after=known)
+    assert left["data"]["left"] == ["bruno-andes-demo"]
+    gone = [body for _, body in ana.events if isinstance(body, dict) and body.get("data", {}).get("left")]
+    assert len(gone) == 1
+    await ana.close()
+
+
+async def test_too_many_commands_are_refused_with_the_time_to_wait(hasty: Server) -> None:
+    """[S2] One person's bucket is theirs alone, and it fills again."""
+    sol = await Client(hasty.url, await hasty.token("sol")).connect()
+    mirador = await Client(hasty.url, await hasty.token("mirador")).connect()
+    answers = await asyncio.gather(*(sol.ack("inbox.ack", {"ids": []}) for _ in range(60)))
+    refused = [answer["error"] for answer in answers if not answer["ok"]]
+    assert refused
+    assert {error["code"] for error in refused} == {"rate.limited"}
+    assert all(0 < error["retry_after"] <= 1 for error in refused)
+    assert await mirador.command("inbox.ack", ids=[]) is not None
+
+    async def filled_again() -> bool:
+        return bool((await sol.ack("inbox.ack", {"ids": []}))["ok"])
+
+    await until(filled_again)
+    await sol.close()
+    await mirador.close()
+
+
+async def test_a_node_that_stops_tells_its_clients(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """[D10] Clients are told, closed, and find everything again at the next node over the same data."""
+    with running(STACKS[0], tmp_path, request, drain=1) as first:
+        ana = await Client(first.url, await first.token("ana")).connect()
+        room = f"quotation:{await draft(ana)}"
+        await ana.join(room)
+        known = ana.rooms[room]
+        first.platform.web.send_signal(signal.SIGTERM)
+        assert (await ana.event("server.draining")) == {"within": 1.0}
+        await ana.until(lambda: ana.disconnects)
+        assert ana.disconnects != ["io server disconnect"]
+        await asyncio.to_thread(first.platform.web.wait, 15)
+        assert first.platform.web.returncode == 0
+    with running(STACKS[0], tmp_path, request) as second:
+        again = await Client(second.url, await second.token("ana")).connect()
+        assert (await again.join(room, known))["recovered"] is True
+        await again.close()
