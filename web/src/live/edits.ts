@@ -11,13 +11,6 @@ export function command<N extends CommandName>(name: N, payload: CommandPayloads
   return commands.send(name, payload, crypto.randomUUID());
 }
 
-/** Sends an offer; the view has it with the answer, before the fact says the same. */
-export async function sendOffer(id: string, offer: JsonObject): Promise<void> {
-  const answer = await command('offer.submit', { quotation_id: id, offer });
-  const sent = answer.offer as JsonObject;
-  update((live) => state.viewAnswered(live, state.quotationRoom(id), { offers: { [String(sent.id)]: sent } }));
-}
-
 /**
  * Edits the fields that make up one thing on the page (`group`), all or none of them.
  * Resolves when accepted, or when it became a conflict (which the page shows); rejects when refused.

@@ -1,83 +1,78 @@
-/** What became of the offer, and the rooms to hold when it was selected. */
-import { Button } from '@mantine/core';
-import { IconCircleCheck, IconHourglass, IconMoodEmpty } from '@tabler/icons-react';
-import { useState } from 'react';
+/** The hotel's own result, and what the quotation's settings disclose to it. */
+import { IconConfetti, IconMoodSmile, IconScale } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useT } from '@/i18n';
-import type { Booking, BookingLine, QuotationView } from '@/live/protocol';
-import { Ask, Reason, useCommand } from '@/ui/Ask';
-import { Badge } from '@/ui/Badge';
+import { useFormat } from '@/lib/format';
+import type { Offer, QuotationView } from '@/live/protocol';
+import { ownOffer } from './own';
 import classes from './Result.module.css';
-import { isLive, ownOffer } from './standing';
-
-const ICONS = { closed: IconHourglass, selected: IconCircleCheck, not_selected: IconMoodEmpty } as const;
 
 export function Result({ view }: { view: QuotationView }) {
   const { t } = useT();
-  const state = view.invitation;
-  if (!state || state === 'open') return null;
-  const Icon = ICONS[state];
-  const offered = isLive(ownOffer(view)) || ownOffer(view)?.state === 'outdated';
+  const offer = ownOffer(view);
+  const icons: Record<string, ReactNode> = {
+    selected: <IconConfetti size={22} aria-hidden />,
+    not_selected: <IconMoodSmile size={22} aria-hidden />,
+    closed: <IconScale size={22} aria-hidden />,
+  };
+  const { invitation } = view;
   return (
-    <section className={classes.result} data-state={state} data-testid="result">
-      <Icon size={22} aria-hidden />
-      <div className={classes.words}>
-        <h2>{t(`result.${state}`)}</h2>
-        {!view.booking && <p>{t(state === 'closed' && !offered ? 'result.closed_without' : `result.${state}_hint`)}</p>}
-        {state === 'selected' && view.client && (
-          <p>
-            {t('result.contact')} <b>{view.client.name}</b>{' '}
-            {view.client.email && <a href={`mailto:${view.client.email}`}>{view.client.email}</a>}
-          </p>
-        )}
-      </div>
-      {Object.values(view.booking?.lines ?? {}).map((line) => (
-        <Line key={line.id} booking={view.booking!} line={line} />
-      ))}
-    </section>
+    <>
+      {invitation && invitation !== 'open' && (
+        <div className={classes.result} data-state={invitation} role="status" data-testid="result">
+          {icons[invitation]}
+          <div>
+            <b>{t(`result.${invitation}`)}</b>
+            <span>{t(`result.${invitation}_hint`)}</span>
+          </div>
+        </div>
+      )}
+      {offer?.state === 'outdated' && invitation === 'open' && (
+        <p className={classes.outdated} role="alert">
+          {t('ask.changed')}
+        </p>
+      )}
+      <Disclosed view={view} />
+    </>
   );
 }
 
-const TONES = { pending: 'wait', confirmed: 'good', declined: 'bad', cancelled: 'bad' } as const;
-
-function Line({ booking, line }: { booking: Booking; line: BookingLine }) {
+function Disclosed({ view }: { view: QuotationView }) {
   const { t } = useT();
-  const [declining, setDeclining] = useState(false);
-  const { busy, run } = useCommand(() => undefined);
-  const on = { booking_id: booking.id, line_id: line.id };
+  const format = useFormat();
+  const competitors = Object.values(view.competitors ?? {});
+  if (!view.rank && !view.totals?.length && !competitors.length) return null;
   return (
-    <div className={classes.line} data-testid="booking-line" data-state={line.state}>
-      <Badge tone={TONES[line.state]}>{t(`line.${line.state}`)}</Badge>
-      {line.state === 'pending' && (
+    <div className={classes.disclosed} data-testid="disclosed">
+      {view.rank && <b className="num">{t('result.rank', { rank: view.rank.rank, of: view.rank.of })}</b>}
+      {view.totals && view.totals.length > 0 && (
+        <p>
+          {t('result.totals')}: <span className="num">{view.totals.map(format.money).join(' · ')}</span>
+        </p>
+      )}
+      {competitors.length > 0 && (
         <>
-          <Button onClick={() => void run('booking.confirm_line', on)} loading={busy} data-testid="line-confirm">
-            {t('line.confirm')}
-          </Button>
-          <Button variant="default" onClick={() => setDeclining(true)} data-testid="line-decline">
-            {t('line.decline')}
-          </Button>
+          <p>{t('result.competitors')}</p>
+          <ul>
+            {competitors.map((offer) => (
+              <Competitor key={offer.id} offer={offer} />
+            ))}
+          </ul>
         </>
       )}
-      {declining && <DeclineDialog on={on} onClose={() => setDeclining(false)} />}
     </div>
   );
 }
 
-function DeclineDialog({ on, onClose }: { on: { booking_id: string; line_id: string }; onClose: () => void }) {
+function Competitor({ offer }: { offer: Offer }) {
   const { t } = useT();
-  const [reason, setReason] = useState('');
-  const { busy, run } = useCommand(onClose);
+  const format = useFormat();
+  const total = offer.net_total ?? offer.agency_total;
   return (
-    <Ask
-      title={t('line.decline_title')}
-      action={t('line.decline')}
-      danger
-      busy={busy}
-      ready={reason.trim() !== ''}
-      onClose={onClose}
-      onConfirm={() => void run('booking.decline_line', { ...on, reason: reason.trim() })}
-    >
-      <p>{t('line.decline_hint')}</p>
-      <Reason value={reason} onChange={setReason} />
-    </Ask>
+    <li>
+      {offer.hotel_name ?? offer.hotel_id}
+      {offer.board && <small>{t(`meal.${offer.board}`)}</small>}
+      {total && <b className="num">{format.money(total)}</b>}
+    </li>
   );
 }

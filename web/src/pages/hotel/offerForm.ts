@@ -1,131 +1,220 @@
-/** The offer as it is typed: texts in the viewer's language. */
-import { compare } from '@/lib/decimal';
-import type { Foc, MealPlan, Money, Offer, QuotationView, RatePer, RoomType, Tax } from '@/live/protocol';
+/** The offer as it is typed, and both ways between it and the wire. */
+import { decimalText, minorDigits, parseDecimal } from '@/lib/decimal';
+import type { Tariff } from '@/lib/pricing';
+import type { Foc, JsonObject, MealPlan, Money, Offer, QuotationView, RatePer, RoomType, Tax } from '@/live/protocol';
 
 export interface RoomLine {
   type: RoomType;
-  quantity: string;
   rate: string;
   per: RatePer;
+  quantity: string;
 }
 
 export interface TaxLine {
   name: string;
-  included: boolean;
-  per: Tax['per'];
-  unit: 'amount' | 'percent';
   value: string;
+  per: Tax['per'];
+  included: boolean;
 }
 
 export interface OfferForm {
   rooms: RoomLine[];
-  supplement: string;
-  reduction: string;
+  single_supplement: string;
+  triple_reduction: string;
   board: MealPlan;
+  commission_percent: string;
   foc: { free: string; per: string; unit: Foc['unit']; cap: string };
   taxes: TaxLine[];
-  commission: string;
-  included: string[];
-  excluded: string[];
-  optional: { name: string; price: string }[];
-  optionUntil: string | null;
-  releaseDate: string | null;
+  included_services: string[];
+  excluded_services: string[];
+  optional_services: { name: string; price: string }[];
+  option_until: string | null;
+  release_date: string;
   allotment: string;
   guaranteed: boolean;
-  deposits: { percent: string; due: string | null }[];
-  cancellation: { days: string; percent: string }[];
-  attrition: string;
-  validUntil: string | null;
+  attrition_percent: string;
+  deposits: { percent: string; due: string }[];
+  cancellation: { days_before: string; penalty_percent: string }[];
+  valid_until: string | null;
   notes: string;
-  internalNotes: string;
+  internal_notes: string;
 }
 
-export const ROOM_TYPES: readonly RoomType[] = ['single', 'double', 'twin', 'triple', 'suite'];
-
-const blank: OfferForm = {
-  rooms: [],
-  supplement: '',
-  reduction: '',
-  board: 'BB',
-  foc: { free: '1', per: '', unit: 'half_twin', cap: '' },
-  taxes: [],
-  commission: '',
-  included: [],
-  excluded: [],
-  optional: [],
-  optionUntil: null,
-  releaseDate: null,
-  allotment: '',
-  guaranteed: false,
-  deposits: [],
-  cancellation: [],
-  attrition: '',
-  validUntil: null,
-  notes: '',
-  internalNotes: '',
-};
-
-/** A row for every room type that is asked for, after those that are there already. */
-export function withAsked(form: OfferForm, view: QuotationView): OfferForm {
-  const missing = ROOM_TYPES.filter((type) => (view.rooms?.[type] ?? 0) > 0 && !form.rooms.some((r) => r.type === type));
-  const rows = missing.map((type): RoomLine => ({ type, quantity: String(view.rooms![type]), rate: '', per: 'room_night' }));
-  return rows.length ? { ...form, rooms: [...form.rooms, ...rows].sort(byType) } : form;
+/** A problem of the form: which field, and for a room which type. */
+export interface Problem {
+  kind: 'rate' | 'quantity' | 'room' | 'field';
+  field: string;
+  room?: RoomType;
 }
 
-const byType = (a: RoomLine, b: RoomLine): number => ROOM_TYPES.indexOf(a.type) - ROOM_TYPES.indexOf(b.type);
+const TYPES: RoomType[] = ['single', 'double', 'twin', 'triple', 'suite'];
 
-export const blankFor = (view: QuotationView): OfferForm =>
-  withAsked({ ...blank, board: view.meal_plan ?? blank.board }, view);
-
-/** The offer as its form shows it; `show` writes a decimal as the language does. */
-export function formOf(offer: Offer, show: (decimal: string) => string): OfferForm {
-  const money = (value?: Money): string => (value ? show(value.amount) : '');
-  const percent = (value?: string): string => (value && compare(value, '0') !== 0 ? show(value) : '');
+/** What was sent, or a fresh form for what the group asks. */
+export function formOf(view: QuotationView, offer: Offer | undefined, locale: string): OfferForm {
+  const money = (value: Money | undefined): string => (value ? decimalText(value.amount, locale) : '');
+  const decimal = (value: string | undefined): string => (value ? decimalText(value, locale) : '');
+  const count = (value: number | undefined): string => (value === undefined ? '' : String(value));
   return {
-    rooms: (offer.rooms ?? []).map(({ type, quantity, net_rate, per }) => ({
-      type,
-      quantity: String(quantity),
-      rate: money(net_rate),
-      per,
-    })),
-    supplement: money(offer.single_supplement),
-    reduction: money(offer.triple_reduction),
-    board: offer.board ?? blank.board,
-    foc: offer.foc
-      ? { free: String(offer.foc.free), per: String(offer.foc.per), unit: offer.foc.unit, cap: String(offer.foc.cap ?? '') }
-      : blank.foc,
-    taxes: (offer.taxes ?? []).map(({ name, included, per, amount, percent: share }) => ({
+    rooms: offer?.rooms
+      ? offer.rooms.map(({ type, net_rate, per, quantity }) => ({ type, per, rate: money(net_rate), quantity: String(quantity) }))
+      : askedRooms(view),
+    single_supplement: money(offer?.single_supplement),
+    triple_reduction: money(offer?.triple_reduction),
+    board: offer?.board ?? view.meal_plan ?? 'BB',
+    commission_percent: decimal(offer?.commission_percent),
+    foc: {
+      free: count(offer?.foc?.free),
+      per: count(offer?.foc?.per),
+      unit: offer?.foc?.unit ?? 'half_twin',
+      cap: count(offer?.foc?.cap),
+    },
+    taxes: (offer?.taxes ?? []).map(({ name, included, per, amount, percent }) => ({
       name,
       included,
       per,
-      unit: amount ? 'amount' : 'percent',
-      value: amount ? money(amount) : show(share ?? '0'),
+      value: percent === undefined ? money(amount) : `${decimal(percent)}%`,
     })),
-    commission: percent(offer.commission_percent),
-    included: offer.included_services ?? [],
-    excluded: offer.excluded_services ?? [],
-    optional: (offer.optional_services ?? []).map(({ name, price }) => ({ name, price: money(price) })),
-    optionUntil: offer.option_until ?? null,
-    releaseDate: offer.release_date ?? null,
-    allotment: String(offer.allotment ?? ''),
-    guaranteed: offer.guaranteed ?? false,
-    deposits: (offer.deposits ?? []).map(({ percent: share, due }) => ({ percent: show(share), due })),
-    cancellation: (offer.cancellation ?? []).map((stage) => ({
-      days: String(stage.days_before),
-      percent: show(stage.penalty_percent),
+    included_services: offer?.included_services ?? [],
+    excluded_services: offer?.excluded_services ?? [],
+    optional_services: (offer?.optional_services ?? []).map(({ name, price }) => ({ name, price: money(price) })),
+    option_until: offer?.option_until ?? null,
+    release_date: offer?.release_date ?? '',
+    allotment: count(offer?.allotment),
+    guaranteed: offer?.guaranteed ?? false,
+    attrition_percent: decimal(offer?.attrition_percent),
+    deposits: (offer?.deposits ?? []).map(({ percent, due }) => ({ percent: decimal(percent), due })),
+    cancellation: (offer?.cancellation ?? []).map((stage) => ({
+      days_before: String(stage.days_before),
+      penalty_percent: decimal(stage.penalty_percent),
     })),
-    attrition: percent(offer.attrition_percent),
-    validUntil: offer.valid_until ?? null,
-    notes: offer.notes ?? '',
-    internalNotes: offer.internal_notes ?? '',
+    valid_until: offer?.valid_until ?? null,
+    notes: offer?.notes ?? '',
+    internal_notes: offer?.internal_notes ?? '',
   };
 }
 
-const PRICED = ['supplement', 'reduction', 'foc', 'taxes', 'commission', 'optional'] as const;
+function askedRooms(view: QuotationView): RoomLine[] {
+  const asked = TYPES.filter((type) => (view.rooms?.[type] ?? 0) > 0);
+  const types: RoomType[] = asked.length ? asked : ['double'];
+  return types.map((type) => ({ type, rate: '', per: 'room_night', quantity: String(view.rooms?.[type] ?? '') }));
+}
 
-/** Whether what is typed asks for another price than the offer that stands. */
-export function changesPrice(typed: OfferForm, stood: OfferForm): boolean {
-  const price = (form: OfferForm): string =>
-    JSON.stringify([form.rooms.filter(({ rate }) => rate.trim()), ...PRICED.map((name) => form[name])]);
-  return price(typed) !== price(stood);
+export const otherTypes = (form: OfferForm): RoomType[] =>
+  TYPES.filter((type) => !form.rooms.some((room) => room.type === type));
+
+/** Reads what was typed, remembering what could not be read. */
+class Reader {
+  readonly problems: Problem[] = [];
+
+  constructor(
+    private readonly locale: string,
+    private readonly currency: string,
+  ) {}
+
+  money(typed: string, problem: Problem): Money | undefined {
+    if (!typed.trim() && problem.kind === 'field') return undefined;
+    const amount = parseDecimal(typed, this.locale);
+    if (amount !== null && (amount.split('.')[1]?.length ?? 0) <= minorDigits(this.currency)) {
+      return { amount, currency: this.currency };
+    }
+    this.problems.push(problem);
+    return undefined;
+  }
+
+  percent(typed: string, field: string): string | undefined {
+    if (!typed.trim()) return undefined;
+    const value = parseDecimal(typed.replace('%', ''), this.locale);
+    if (value === null || Number(value) > 100) this.problems.push({ kind: 'field', field });
+    return value ?? undefined;
+  }
+
+  count(typed: string, problem: Problem): number | undefined {
+    if (!typed.trim() && problem.kind === 'field') return undefined;
+    if (/^\d{1,4}$/.test(typed.trim())) return Number(typed);
+    this.problems.push(problem);
+    return undefined;
+  }
+}
+
+const defined = (object: Record<string, unknown>): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== '')) as JsonObject;
+
+/** The offer for the wire; it may be sent only when there are no problems. */
+export function payloadOf(form: OfferForm, currency: string, locale: string): { offer: JsonObject; problems: Problem[] } {
+  const read = new Reader(locale, currency);
+  const field = (name: string): Problem => ({ kind: 'field', field: name });
+  const offer = defined({
+    rooms: form.rooms.map(({ type, rate, per, quantity }) =>
+      defined({
+        type,
+        per,
+        net_rate: read.money(rate, { kind: 'rate', field: 'rooms', room: type }),
+        quantity: read.count(quantity, { kind: 'quantity', field: 'rooms', room: type }),
+      }),
+    ),
+    single_supplement: read.money(form.single_supplement, field('single_supplement')),
+    triple_reduction: read.money(form.triple_reduction, field('triple_reduction')),
+    board: form.board,
+    commission_percent: read.percent(form.commission_percent, 'commission_percent'),
+    foc: focOf(form.foc, read),
+    taxes: form.taxes.filter((tax) => tax.name.trim() || tax.value.trim()).map((tax) => taxOf(tax, read)),
+    included_services: form.included_services,
+    excluded_services: form.excluded_services,
+    optional_services: form.optional_services
+      .filter((service) => service.name.trim())
+      .map(({ name, price }) => defined({ name: name.trim(), price: read.money(price || '?', field('optional_services')) })),
+    option_until: form.option_until ?? undefined,
+    release_date: form.release_date,
+    allotment: read.count(form.allotment, field('allotment')),
+    guaranteed: form.guaranteed,
+    attrition_percent: read.percent(form.attrition_percent, 'attrition_percent'),
+    deposits: form.deposits
+      .filter((stage) => stage.percent.trim() && stage.due)
+      .map(({ percent, due }) => defined({ percent: read.percent(percent, 'deposits'), due })),
+    cancellation: form.cancellation
+      .filter((stage) => stage.days_before.trim() || stage.penalty_percent.trim())
+      .map(({ days_before, penalty_percent }) =>
+        defined({
+          days_before: read.count(days_before || '?', field('cancellation')),
+          penalty_percent: read.percent(penalty_percent || '0', 'cancellation'),
+        }),
+      ),
+    valid_until: form.valid_until ?? undefined,
+    notes: form.notes,
+    internal_notes: form.internal_notes,
+  });
+  if (form.rooms.length === 0) read.problems.push({ kind: 'room', field: 'rooms' });
+  return { offer, problems: read.problems };
+}
+
+function focOf({ free, per, unit, cap }: OfferForm['foc'], read: Reader): JsonObject | undefined {
+  if (!per.trim() && !free.trim()) return undefined;
+  const problem: Problem = { kind: 'field', field: 'foc' };
+  return defined({ free: read.count(free || '1', problem), per: read.count(per || '?', problem), unit, cap: read.count(cap, problem) });
+}
+
+function taxOf({ name, value, per, included }: TaxLine, read: Reader): JsonObject {
+  const rate = value.includes('%')
+    ? { percent: read.percent(value, 'taxes') }
+    : { amount: read.money(value || '?', { kind: 'field', field: 'taxes' }) };
+  return defined({ name: name.trim() || '–', included, per, ...rate });
+}
+
+/** What can be priced of the form so far; a rate that is not there yet counts as nothing. */
+export function tariffOf(form: OfferForm, locale: string): Tariff {
+  const count = (typed: string): number => (/^\d{1,4}$/.test(typed.trim()) ? Number(typed) : 0);
+  const foc = form.foc;
+  return {
+    rooms: form.rooms.map(({ type, rate, per, quantity }) => ({
+      type,
+      per,
+      rate: parseDecimal(rate, locale) ?? '0',
+      quantity: count(quantity),
+    })),
+    supplement: parseDecimal(form.single_supplement, locale) ?? undefined,
+    reduction: parseDecimal(form.triple_reduction, locale) ?? undefined,
+    foc: count(foc.per)
+      ? { free: count(foc.free || '1'), per: count(foc.per), unit: foc.unit, ...(foc.cap.trim() ? { cap: count(foc.cap) } : {}) }
+      : undefined,
+  };
 }
