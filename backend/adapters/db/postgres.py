@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from asyncpg import Connection
+from asyncpg import Connection, InterfaceError, InternalClientError
 from asyncpg.exceptions import CharacterNotInRepertoireError
 from sqlalchemy import URL, ColumnElement, Executable, Row, Table, Text, bindparam, event, func
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -87,12 +87,12 @@ class PostgresDatabase(SqlDatabase):
         """No row holds a zero character, so looking for one finds none. Asks again if the connection had ended."""
         try:
             return await self.write(statement, parameters)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                return await self.write(statement, parameters)
-            if isinstance(getattr(error.orig, "__cause__", None), CharacterNotInRepertoireError):
+        except (DBAPIError, InterfaceError, InternalClientError) as error:
+            if _of_zero_character(error):
                 return ()
-            raise
+            if isinstance(error, DBAPIError) and not error.connection_invalidated:
+                raise
+            return await self.write(statement, parameters)
 
     async def write(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
         async with self._engine.connect() as connection:
@@ -136,3 +136,8 @@ class PostgresDatabase(SqlDatabase):
             finally:
                 if driver is None or driver.is_closed() or driver.is_in_transaction():
                     await connection.invalidate()
+
+
+def _of_zero_character(error: Exception) -> bool:
+    driver_error = getattr(getattr(error, "orig", None), "__cause__", None)
+    return isinstance(driver_error, CharacterNotInRepertoireError)

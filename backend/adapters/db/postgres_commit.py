@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from asyncpg import Connection, InterfaceError
-from asyncpg.exceptions import OperatorInterventionError, PostgresConnectionError, UniqueViolationError
+from asyncpg import Connection
+from asyncpg.exceptions import UniqueViolationError
 from sqlalchemy import Table
 
 from backend.adapters.db.postgres_sql import KEPT, LOAD, LOAD_BY_BOOKING, writing
@@ -22,12 +22,9 @@ from backend.domain.refusals import Refusal
 from backend.services.ports import Decide
 from backend.services.records import Change, Key, OutFrame, Target
 
-# How asyncpg says that a connection ended; the last two are Python's own ways.
-_ENDED = (PostgresConnectionError, OperatorInterventionError, InterfaceError, OSError)
-
 
 class NotBegun(Exception):
-    """The connection had ended before anything was asked of it: the same can be tried on another one."""
+    """The connection could not even begin a transaction: the same can be tried on another one."""
 
 
 async def transact(driver: Connection, target: Target, decide: Decide) -> bytes:
@@ -51,7 +48,8 @@ async def _transaction(driver: Connection) -> AsyncIterator[None]:
     transaction = driver.transaction()
     try:
         await transaction.start()
-    except _ENDED as error:
+    except Exception as error:  # a connection that has ended has many ways to say so
+        driver.terminate()
         raise NotBegun from error
     try:
         yield
