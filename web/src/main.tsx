@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import '@mantine/core/styles.layer.css';
+import './app/mantine';
 import '@mantine/notifications/styles.layer.css';
 import './app/styles.css';
 import { StrictMode } from 'react';

@@ -22,7 +22,7 @@ export function Announcements() {
     setSeen(order(newest));
   };
   return (
-    <aside className={classes.banner} aria-live="polite" data-testid="announcement">
+    <aside className={classes.banner} aria-label={t('nav.announcements')} aria-live="polite" data-testid="announcement">
       <IconSpeakerphone size={16} aria-hidden />
       <p>
         <b>{newest.title}</b> {newest.body}

@@ -8,7 +8,7 @@ import { Account } from './Account';
 import classes from './Bar.module.css';
 import { ConnectionDot } from './ConnectionDot';
 import { Inbox } from './Inbox';
-import { openJump } from './Jump';
+import { openJump } from './jumping';
 import { pagesOf } from './pages';
 
 export function Bar({ me }: { me: Me }) {

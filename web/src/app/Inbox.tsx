@@ -19,8 +19,8 @@ export function Inbox({ me }: { me: Me }) {
   const count = Math.max(items.length, left);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={340} trapFocus>
-      <Popover.Target>
-        <Indicator disabled={count === 0} label={count > 99 ? '99+' : count} size={16} offset={4} color="clay.7">
+      <Indicator disabled={count === 0} label={count > 99 ? '99+' : count} size={16} offset={4} color="clay.7">
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -31,8 +31,8 @@ export function Inbox({ me }: { me: Me }) {
           >
             <IconBell size={18} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown className={classes.inbox}>
         <header>
           <h2>{t('inbox.title')}</h2>

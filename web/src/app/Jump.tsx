@@ -2,19 +2,21 @@
 import '@mantine/spotlight/styles.layer.css';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { IconFileText, IconSearch } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useT } from '@/i18n';
 import { listRoom } from '@/live/hooks';
 import type { Me, QuotationView } from '@/live/protocol';
 import { useLive } from '@/live/store';
 import { useFormat } from '@/lib/format';
+import { useJumping } from './jumping';
 import { pagesOf, quotationPath } from './pages';
 
 const [store, actions] = createSpotlight();
 
-export const openJump = (): void => actions.open();
-
-export function Jump({ me }: { me: Me }) {
+export default function Jump({ me }: { me: Me }) {
+  const asked = useJumping((state) => state.asked);
+  useEffect(() => actions.open(), [asked]);
   const { t } = useT();
   const format = useFormat();
   const [, go] = useLocation();
@@ -41,7 +43,7 @@ export function Jump({ me }: { me: Me }) {
     <Spotlight
       store={store}
       actions={[...pages, ...quotations]}
-      shortcut="mod + K"
+      shortcut={null}
       limit={9}
       nothingFound={t('nav.nothing')}
       searchProps={{

@@ -1,20 +1,25 @@
 /** What a signed-in person is in: the bar, the announcements, and the pages of the role. */
-import { Suspense, useEffect } from 'react';
+import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
+import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useT } from '@/i18n';
 import { useMe } from '@/live/hooks';
 import { PageForbidden, PageLoading, PageNotFound } from '@/ui/states';
 import { Announcements } from './Announcements';
 import { Bar } from './Bar';
+import { openJump, useJumping } from './jumping';
 import { everyPath, homeOf, pagesOf } from './pages';
-import { Jump } from './Jump';
 import classes from './Workspace.module.css';
+
+const Jump = lazy(() => import('./Jump'));
 
 export default function Workspace() {
   const me = useMe();
   const { t } = useT();
   const [location] = useLocation();
+  const jumping = useJumping((state) => state.asked > 0);
+  useHotkeys([['mod+K', openJump]], []);
   useEffect(() => notifications.clean(), [location]);
   return (
     <div className={classes.workspace}>
@@ -39,7 +44,7 @@ export default function Workspace() {
           </Switch>
         </Suspense>
       </main>
-      <Jump me={me} />
+      <Suspense>{jumping && <Jump me={me} />}</Suspense>
     </div>
   );
 }

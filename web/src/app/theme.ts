@@ -65,7 +65,7 @@ export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
-  luminanceThreshold: 0.36,
+  luminanceThreshold: 0.25,
   colors: { pine, clay, amber, gray, dark, red: clay, orange: amber },
   black: '#171c1a',
   fontFamily: "'Inter Variable', system-ui, sans-serif",

@@ -46,7 +46,7 @@ export function Ask(props: {
     props.onConfirm();
   };
   return (
-    <Modal opened onClose={props.onClose} title={props.title} size={props.size ?? 'md'}>
+    <Modal opened closeButtonProps={{ 'aria-label': t('action.close') }} onClose={props.onClose} title={props.title} size={props.size ?? 'md'}>
       <form onSubmit={submit} className={classes.form}>
         {props.children}
         <footer>

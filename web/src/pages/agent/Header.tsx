@@ -41,6 +41,7 @@ export function Header({ view }: { view: QuotationView }) {
       >
         <IconArrowLeft size={18} />
       </ActionIcon>
+      <h1 className="visually-hidden">{view.title}</h1>
       <div className={classes.title}>
         <TextTerm id={view.id} field="title" label={t('term.title')} typing={neededLine} bare className={classes.name} />
       </div>

@@ -39,7 +39,7 @@ function Scrubber({ view, items }: { view: QuotationView; items: VersionItem[] }
   return (
     <section className={classes.history} data-testid="history">
       <Slider
-        aria-label={t('history.slider')}
+        thumbLabel={t('history.slider')}
         min={oldest}
         max={newest}
         value={version}

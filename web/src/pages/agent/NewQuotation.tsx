@@ -15,7 +15,7 @@ import classes from './dialogs.module.css';
 
 const EMPTY = { title: '', destination: '', check_in: '', check_out: '', adults: '', currency: 'USD' };
 
-export function NewQuotation({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function NewQuotation({ onClose }: { onClose: () => void }) {
   const { t } = useT();
   const me = useMe();
   const [, go] = useLocation();
@@ -32,7 +32,6 @@ export function NewQuotation({ opened, onClose }: { opened: boolean; onClose: ()
     setBusy(true);
     try {
       const { quotation } = await command('quotation.create', termsOf(values));
-      form.reset();
       onClose();
       if (isObject(quotation)) go(quotationPath(me.role, String(quotation.id)));
     } catch (error) {
@@ -43,7 +42,7 @@ export function NewQuotation({ opened, onClose }: { opened: boolean; onClose: ()
   };
 
   return (
-    <Modal opened={opened} onClose={onClose} title={t('create.title')} size="md">
+    <Modal opened closeButtonProps={{ 'aria-label': t('action.close') }} onClose={onClose} title={t('create.title')} size="md">
       <form onSubmit={form.onSubmit((values) => void submit(values))} className={classes.form}>
         <TextInput label={t('term.title')} data-autofocus data-testid="new-title" {...form.getInputProps('title')} />
         <TextInput label={t('term.destination')} data-testid="new-destination" {...form.getInputProps('destination')} />

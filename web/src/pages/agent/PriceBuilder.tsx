@@ -85,9 +85,9 @@ function Builder({ view, offer }: { view: QuotationView; offer: Offer }) {
       </ol>
       <BudgetNote view={view} total={shown.total} />
       <div className={classes.try}>
-        <span id="try-markup">{t('price.slider')}</span>
+        <span aria-hidden>{t('price.slider')}</span>
         <Slider
-          aria-labelledby="try-markup"
+          thumbLabel={t('price.slider')}
           min={0}
           max={80}
           value={Math.round(Number(tried ?? markup) * 2)}

@@ -60,7 +60,7 @@ function Loaded({ view }: { view: QuotationView }) {
           { value: 'activity', label: t('tab.activity') },
         ]}
       />
-      <aside className={classes.terms}>
+      <aside className={classes.terms} aria-label={t('tab.terms')}>
         <Terms view={view} />
       </aside>
       <section className={classes.work}>
@@ -88,7 +88,7 @@ function Loaded({ view }: { view: QuotationView }) {
           {tab === 'history' && <History view={view} />}
         </div>
       </section>
-      <aside className={classes.activity}>
+      <aside className={classes.activity} aria-label={t('tab.activity')}>
         <Activity view={view} />
       </aside>
     </div>

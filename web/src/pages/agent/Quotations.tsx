@@ -2,18 +2,19 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { addMessages, useT } from '@/i18n';
 import { agent } from '@/i18n/messages/agent';
 import { listRoom, useList, useMe } from '@/live/hooks';
 import type { QuotationState, QuotationView } from '@/live/protocol';
 import { Notice, PageError, Rows } from '@/ui/states';
-import { NewQuotation } from './NewQuotation';
 import classes from './Quotations.module.css';
 import { QuotationTable, type Sort } from './QuotationTable';
 
 addMessages(agent);
+
+const NewQuotation = lazy(() => import('./NewQuotation'));
 
 const GROUPS: Record<string, readonly QuotationState[]> = {
   open: ['draft', 'published', 'reviewing', 'awarded'],
@@ -88,7 +89,7 @@ export default function Quotations() {
       {shown.length > 0 && (
         <QuotationTable rows={shown} role={me.role} sort={filters.sort} onSort={(sort) => setFilter('sort', sort)} />
       )}
-      <NewQuotation opened={creating} onClose={() => setCreating(false)} />
+      <Suspense>{creating && <NewQuotation onClose={() => setCreating(false)} />}</Suspense>
     </div>
   );
 }

@@ -52,7 +52,7 @@ function Loaded({ view }: { view: QuotationView }) {
         <span className={classes.space} />
         <Faces members={members} />
       </header>
-      <aside className={classes.asked}>
+      <aside className={classes.asked} aria-label={t('ask.title')}>
         <Asked view={view} />
       </aside>
       <section className={classes.offer} aria-label={t('offer.title')}>
@@ -60,7 +60,7 @@ function Loaded({ view }: { view: QuotationView }) {
         <BookingLine view={view} />
         <OfferEditor view={view} editor={editor} />
       </section>
-      <aside className={classes.summary}>
+      <aside className={classes.summary} aria-label={t('sum.title')}>
         <OfferSummary view={view} offer={offer} editor={editor} />
       </aside>
     </div>

@@ -24,7 +24,7 @@ export function useOfferForm(view: QuotationView, offer: Offer | undefined): Off
   const { language } = useT();
   const user = useMe().id;
   const sent = useMemo(() => formOf(view, offer, language), [view, offer, language]);
-  const [typed, setTyped] = useState(() => readDraft(user, view.id, FIELD)?.value as unknown as OfferForm | null);
+  const [typed, setTyped] = useState(() => (readDraft(user, view.id, FIELD)?.value ?? null) as unknown as OfferForm | null);
   const form = typed ?? sent;
   const { offer: payload, problems } = useMemo(
     () => payloadOf(form, view.currency, language),
