@@ -77,12 +77,13 @@ def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]
     return {**inherited, "SPIRIT_DATA": str(folder), **named}
 
 
-def _wait_ready(url: str, web: subprocess.Popen[bytes], log: Path, within: float = 60.0) -> None:
+def _wait_ready(url: str, web: subprocess.Popen[bytes], log: Path, within: float = 120.0) -> None:
     """Raises RuntimeError with the log's end if the server ends or isn't ready in time."""
     deadline = time.monotonic() + within
     while not _answers(f"{url}/readyz"):
         if web.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"the server did not start:\n{log.read_text()[-4000:]}")
+            how = "is not ready" if web.returncode is None else f"ended with {web.returncode}"
+            raise RuntimeError(f"the server {how}, and says:\n{log.read_text()[-4000:]}")
         time.sleep(0.05)
 
 
