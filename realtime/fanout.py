@@ -7,9 +7,9 @@ read again [P6]. The table is the truth: what the broker loses is found by compa
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -22,6 +22,7 @@ from realtime import metrics, wire
 from realtime.replay import missed
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
+from realtime.tasks import Tasks
 from realtime.wire import Text
 from rooms.broker import Broker
 from rooms.membership import Membership
@@ -83,13 +84,13 @@ class Fanout:
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
         self._lagging: dict[str, ChannelPosition] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     async def hold(self, session: Session, channels: Collection[str]) -> None:
         """Makes a session a member of channels, held: returns when all that is published is kept for it."""
         new = [channel for channel in channels if self._members.join(channel, session)]
         self._streams.update((channel, _Stream()) for channel in new)
-        opening = self._spawn(self._open(new)) if new else None
+        opening = self._tasks.spawn(self._open(new)) if new else None
         for channel in new:
             self._streams[channel].opening = opening
         metrics.CHANNELS.set(len(self._streams))
@@ -101,7 +102,7 @@ class Fanout:
         """Lets a held member go on from the position that it was told, right after that was queued."""
         kept = self._members.release(channel, session, Cursor(position.gen, position.seq))
         if kept is None:
-            self._spawn(self._reread(channel, (session,)))
+            self._tasks.spawn(self._reread(channel, (session,)))
             return
         for frame in kept:
             session.link.send(wire.event(frame.name, frame.body))
@@ -113,7 +114,7 @@ class Fanout:
             del self._streams[channel]
             self._lagging.pop(channel, None)
         if empty:
-            self._spawn(self._subscriptions.drop(empty))
+            self._tasks.spawn(self._subscriptions.drop(empty))
         metrics.CHANNELS.set(len(self._streams))
 
     def passed(self, channel: str) -> int:
@@ -167,10 +168,9 @@ class Fanout:
         if deaf:
             self._settle_soon(deaf, "comparison")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stops all repairs."""
-        for task in self._tasks:
-            task.cancel()
+        await self._tasks.close()
 
     async def _open(self, channels: list[str]) -> None:
         """Starts to hear channels and finds out where they stand."""
@@ -188,7 +188,7 @@ class Fanout:
                 fresh.append(channel)
         metrics.REPAIRS.labels(cause).inc(len(fresh))
         for batch in _batches(fresh):
-            self._spawn(self._settle(batch))
+            self._tasks.spawn(self._settle(batch))
 
     async def _settle(self, channels: Collection[str]) -> None:
         """Brings channels marked as settling to where the table is, then lets their frames through."""
@@ -253,7 +253,7 @@ class Fanout:
         metrics.RESETS.inc()
         caught = self._members.reset(channel, frame)
         if caught:
-            self._spawn(self._reread(channel, caught))
+            self._tasks.spawn(self._reread(channel, caught))
 
     async def _reread(self, channel: str, sessions: Collection[Session]) -> None:
         """Reads the rights and the view of held members again; tells them a reset, or that the room is closed."""
@@ -289,12 +289,6 @@ class Fanout:
     def _is_behind(self, channel: str, truth: ChannelPosition) -> bool:
         stream = self._streams.get(channel)
         return stream is not None and not stream.settling and stream.cursor < Cursor(truth.gen, truth.seq)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 def _reset_at(truth: ChannelPosition) -> Frame:

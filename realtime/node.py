@@ -1,8 +1,7 @@
 """One live node: its parts put together, and what the Socket.IO server asks of them."""
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Self
 
@@ -29,6 +28,7 @@ from realtime.presence import Presence
 from realtime.server import Answer, LiveServer
 from realtime.sessions import Session, Sessions
 from realtime.subscriptions import Subscriptions
+from realtime.tasks import Tasks
 from realtime.timers import Timers
 from rooms.broker import Broker
 
@@ -87,13 +87,13 @@ class Node:
         self._timers = timers
         self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
         self._draining = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
 
     async def __aenter__(self) -> Self:
         """Begins to compare and to beat."""
-        self._spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
-        self._spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
+        self._tasks.spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
+        self._tasks.spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
         metrics.BUFFERED.set_function(lambda: float(self.server.budget.pending))
         return self
 
@@ -113,17 +113,15 @@ class Node:
     async def __aexit__(self, *_: object) -> None:
         """Stops everything of its own; what is still connected is cut."""
         self.server.cut_all()
-        self.live.fanout.close()
-        self.live.presence.close()
         self._timers.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.close()
+        await self.live.fanout.close()
+        await self.live.presence.close()
         await self.server.shutdown()
 
     def end(self, sid: str, code: str) -> None:
         """Ends a session for good; its client learns the code."""
-        self._spawn(self.server.end(sid, code))
+        self._tasks.spawn(self.server.end(sid, code))
 
     def kick(self, user_id: str, code: str) -> None:
         """Ends all sessions of a person on this node, because their rights ended [P6]."""
@@ -151,7 +149,7 @@ class Node:
         for _, channel, place in greeting:
             self.live.fanout.release(session, channel, place)
         self.live.sessions.watch(session)
-        self._spawn(inbox.send_page(self.live, session))
+        self._tasks.spawn(inbox.send_page(self.live, session))
 
     async def command(self, sid: str, arguments: list[Any]) -> Answer:
         session = self.live.sessions.get(sid)
@@ -216,20 +214,6 @@ class Node:
                 await work()
             except Exception as failure:  # a database or broker that is away comes back
                 log.warning("will be done again", work=work.__name__, failure=type(failure).__name__)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_told(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-async def _told(work: Coroutine[Any, Any, None]) -> None:
-    """Runs work that nobody waits for; its failure is logged."""
-    with contextlib.suppress(asyncio.CancelledError):
-        try:
-            await work
-        except Exception as failure:  # nobody else would hear of it
-            report("background work failed", failure)
 
 
 def _ready(session: Session, greeting: list[tuple[str, str, ChannelPosition]]) -> wire.Text:

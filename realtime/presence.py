@@ -21,6 +21,7 @@ from privacy.wire import time_text
 from realtime import wire
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
+from realtime.tasks import Tasks
 from realtime.timers import Timers
 from rooms.broker import Broker, BrokerUnavailable
 from rooms.names import channel as channel_of
@@ -85,9 +86,10 @@ class Presence:
         self._ttl = ttl
         self._clock = asyncio.get_running_loop().time
         self._rooms: dict[str, _Room] = {}
+        self._due_timed = False
         self._coalescer: Coalescer[tuple[str, str], Nudge] = Coalescer(INTERVAL)
         self._publishing: deque[Callable[[], Awaitable[None]]] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     async def enter(self, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
         """A session is in a room now; whom it sees there, itself among them."""
@@ -151,10 +153,9 @@ class Presence:
             if state is not None and state.roster.sync({**here, **_encoded(state.mine)}, self._clock()):
                 self._tell_soon(room)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stops telling anybody anything."""
-        for task in self._tasks:
-            task.cancel()
+        await self._tasks.close()
 
     async def _open(self, room: str) -> _Room:
         await self._subscriptions.want([channel_of(room, NODES)])
@@ -199,14 +200,16 @@ class Presence:
         state = self._rooms.get(room)
         if state is not None and not state.mine:
             del self._rooms[room]
-            self._spawn(self._subscriptions.drop([channel_of(room, NODES)]))
+            self._tasks.spawn(self._subscriptions.drop([channel_of(room, NODES)]))
 
     def _due_soon(self) -> None:
         due = self._coalescer.next_due()
-        if due is not None:
+        if due is not None and not self._due_timed:
+            self._due_timed = True
             self._timers.after(due - self._clock(), self._send_due)
 
     def _send_due(self) -> None:
+        self._due_timed = False
         for (room, _), _, nudge in self._coalescer.due(self._clock()):
             self._publish(room, nudge)
         self._due_soon()
@@ -215,7 +218,7 @@ class Presence:
         """Tells the broker and the other nodes, in the order of the calls."""
         self._publishing.append(partial(self._publish_now, room, nudge))
         if len(self._publishing) == 1:
-            self._spawn(self._publish_all())
+            self._tasks.spawn(self._publish_all())
 
     async def _publish_all(self) -> None:
         while self._publishing:
@@ -237,7 +240,10 @@ class Presence:
         if not state.dirty:
             state.dirty = True
             wait = max(SOON, state.told_at + INTERVAL - self._clock())
-            self._timers.after(wait, lambda: self._spawn(self._tell_changes(room)))
+            self._timers.after(wait, partial(self._tell_now, room))
+
+    def _tell_now(self, room: str) -> None:
+        self._tasks.spawn(self._tell_changes(room))
 
     async def _tell_changes(self, room: str) -> None:
         if room in self._rooms:
@@ -268,11 +274,6 @@ class Presence:
                 "data": data,
             }
         )
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def changes(before: View, after: View) -> Iterable[tuple[str, dict[str, Any] | None, dict[str, Any]]]:

@@ -9,7 +9,7 @@ that authenticates nobody is closed.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs
 
@@ -21,6 +21,7 @@ from backend.domain.refusals import Refusal
 from realtime import metrics, wire
 from realtime.link import Budget, Link
 from realtime.packets import BadPacket, Codec, Outgoing, WirePacket
+from realtime.tasks import Tasks
 from realtime.timers import Timers
 
 PENDING_COMMANDS = 64
@@ -103,7 +104,7 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
         self.budget = Budget(settings.node_buffer_bytes)
         self._clients: dict[str, _Client] = {}
         self._doors: dict[str, _Door] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self.on("disconnect", self._ended)
 
     async def handle_request(self, scope: Any, receive: Any, send: Any) -> Any:
@@ -204,7 +205,7 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
         client.waiting.append((id, data))
         if not client.running:
             client.running = True
-            self._spawn(self._run(client))
+            self._tasks.spawn(self._run(client))
 
     async def _run(self, client: _Client) -> None:
         """Answers a client's commands one after the other, until none waits."""
@@ -265,12 +266,7 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
         """Asks the peer to close; its WebSocket is cut if it is still there after a while."""
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None and not socket.closed:
-            self._spawn(socket.close(wait=False, reason=self.reason.SERVER_DISCONNECT))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._tasks.spawn(socket.close(wait=False, reason=self.reason.SERVER_DISCONNECT))
 
 
 def _empty(queue: "asyncio.Queue[Any]") -> None:

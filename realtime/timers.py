@@ -5,6 +5,8 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
+from backend.adapters.logs import report
+
 Callback = Callable[[], None]
 
 
@@ -21,7 +23,7 @@ class Deadline:
 
 
 class Timers:
-    """A heap of deadlines in the loop's time. Callbacks must not raise and must not block."""
+    """A heap of deadlines in the loop's time. Callbacks must not block."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -55,5 +57,13 @@ class Timers:
         while self._heap and (self._heap[0][0] <= now or self._heap[0][2].callback is None):
             callback = heapq.heappop(self._heap)[2].callback
             if callback is not None:
-                callback()
+                _call(callback)
         self._arm()
+
+
+def _call(callback: Callback) -> None:
+    """Calls back; one that fails keeps no other from being called."""
+    try:
+        callback()
+    except Exception as failure:  # a bug of ours
+        report("a deadline's work failed", failure)

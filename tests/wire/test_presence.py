@@ -17,6 +17,13 @@ def _names(people: list[dict[str, Any]]) -> set[str]:
     return {person["name"] for person in people}
 
 
+async def _both_in(ana: Client, other: Client, room: str) -> None:
+    """Both join, and the first is told of the second: who comes with something in focus is told of as one thing."""
+    await ana.join(room)
+    await other.join(room)
+    await ana.event("presence.changed", lambda body: body["room"] == room and body["data"]["joined"])
+
+
 async def test_colleagues_see_each_other_come_and_go(live_server: Server) -> None:
     """The ack has who is there; `presence.changed` has who comes and, at once, who leaves."""
     async with live_server.clients("ana", "bruno") as (ana, bruno):
@@ -36,8 +43,7 @@ async def test_focus_and_typing_reach_colleagues(live_server: Server) -> None:
     """They say who and what; an end is told as well."""
     async with live_server.clients("ana", "bruno") as (ana, bruno):
         room = f"quotation:{await draft(ana)}"
-        await ana.join(room)
-        await bruno.join(room)
+        await _both_in(ana, bruno, room)
         await bruno.command("presence.update", room=room, focus="rooms.double", typing=True)
         focus = await ana.event("focus.changed", lambda body: body["room"] == room)
         assert focus["by"] == {"kind": "agent", "id": "bruno-andes-demo", "name": "Bruno Salas"}
@@ -82,9 +88,9 @@ async def test_a_hidden_fields_focus_reaches_no_hotel(live_server: Server) -> No
     """[P2] The markup is the agency's: a hotel sees the person and not the focus; an open field it does see."""
     async with live_server.clients("ana", "bruno", "plaza") as (ana, bruno, plaza):
         room = f"quotation:{await published(ana)}"
-        await ana.join(room)
-        await bruno.join(room)
         await plaza.join(room)
+        await _both_in(ana, bruno, room)
+        await plaza.until(lambda: len([1 for _, body in _signals(plaza, room) for _ in body["data"]["joined"]]) == 2)
         await ana.command("presence.update", room=room, focus="markup_percent", typing=True)
         await bruno.event("typing.changed", lambda body: body["room"] == room)
         await ana.command("presence.update", room=room, focus="check_in", typing=False)
@@ -99,12 +105,9 @@ async def test_many_signals_become_few(live_server: Server) -> None:
     """[D6] At most one per 100 ms and source; the last one is what remains."""
     async with live_server.clients("ana", "bruno") as (ana, bruno):
         room = f"quotation:{await draft(ana)}"
-        await ana.join(room)
-        await bruno.join(room)
-        for number in range(50):
-            await bruno.socket.emit(
-                "presence.update", {"room": room, "focus": f"rooms.{'double' if number % 2 else 'single'}"}
-            )
+        await _both_in(ana, bruno, room)
+        for field in ("rooms.double", "rooms.single") * 25:
+            await bruno.socket.emit("presence.update", {"room": room, "focus": field})
         await bruno.command("presence.update", room=room, focus="title")
         await ana.event("focus.changed", lambda body: body["data"] == {"focus": "title"})
         assert len([name for name, _ in _signals(ana, room) if name == "focus.changed"]) < 25
@@ -114,9 +117,7 @@ async def test_two_windows_are_one_person(live_server: Server) -> None:
     """Nobody sees a second window open or the first one close."""
     async with live_server.clients("ana", "bruno") as (ana, bruno):
         room = f"quotation:{await draft(ana)}"
-        await ana.join(room)
-        await bruno.join(room)
-        await ana.event("presence.changed", lambda body: body["room"] == room)
+        await _both_in(ana, bruno, room)
         known = len(_signals(ana, room))
         async with live_server.client("bruno") as second:
             assert len((await second.join(room))["presence"]) == 2
