@@ -1,15 +1,17 @@
-"""Bounds on a payload before anything is made of it: depth, number of values, and no floats."""
+"""Bounds on a payload before anything is made of it: depth, number of values, and how decimals are written."""
 
+import re
 from typing import Any
 
 from backend.domain.refusals import Invalid
 
 MAX_DEPTH = 12
 MAX_VALUES = 20_000
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 
 
 def guard(payload: Any) -> None:
-    """Refuses what is too deep or too large, and every float: amounts and percentages are decimal strings.
+    """Refuses what is too deep or too large, every float, and amounts or percentages that are no decimal strings.
 
     Raises:
         Invalid: with the bound that was broken.
@@ -29,5 +31,17 @@ def _children(value: Any) -> list[Any]:
     if isinstance(value, float):
         raise Invalid("Numbers with a fraction are written as decimal strings.")
     if isinstance(value, dict):
+        for name, child in value.items():
+            _written_plainly(name, child)
         return list(value.values())
     return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _written_plainly(name: object, value: Any) -> None:
+    """`Decimal` reads more than the protocol means: other scripts' digits, exponents, underscores, blanks."""
+    if name != "amount" and not (isinstance(name, str) and name.endswith("percent")):
+        return
+    if isinstance(value, (dict, list, tuple)) or value is None:
+        return
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise Invalid("Amounts and percentages are decimal strings such as 12.50.")
