@@ -50,6 +50,9 @@ screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshot
 web: $(WEB) ## build the browser app into web/dist
 	@:
 
+types: $(INSTALLED) $(WEB) ## make the browser app's types from the server's schemas
+	@cd web && npm run --silent types
+
 migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
 	@$(PY) -m backend.adapters.db.migrate
 

@@ -56,7 +56,8 @@ async function requestRefresh(): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ refresh_token }),
   });
-  if (response.status >= 500) throw new Error(`refresh answered ${response.status}`);
+  // Too many attempts or a server in trouble: the token is still good.
+  if (response.status === 429 || response.status >= 500) throw new Error(`refresh answered ${response.status}`);
   if (!response.ok) {
     dropTokens();
     throw new SessionEnded('auth.expired');

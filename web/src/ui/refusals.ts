@@ -8,7 +8,7 @@ export function explain(error: unknown): string {
   if (!(error instanceof Refused)) return translate('error.internal');
   const key = `error.${error.code}`;
   const known = i18next.exists(key) ? translate(key as Key) : null;
-  if (error.code === 'command.invalid' && error.message) return `${known} ${error.message}`;
+  if (error.code === 'command.invalid' && error.message) return `${known} (${error.message.split(' - at ')[0]})`;
   return known ?? translate('error.unknown', { message: error.message || error.code });
 }
 

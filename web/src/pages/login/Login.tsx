@@ -1,6 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useEffect, useState, type FormEvent } from 'react';
+import { useSearch } from 'wouter';
 import { useT, type Key } from '@/i18n';
 import { login } from '@/live/session';
 import { demoAccounts, RestError, type DemoAccounts } from '@/rest/client';
@@ -13,6 +14,7 @@ export function Login() {
   const [demo, setDemo] = useState<DemoAccounts | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const expired = new URLSearchParams(useSearch()).has('expired');
   useEffect(() => void demoAccounts().then(setDemo), []);
 
   const enter = async (email: string, password: string): Promise<void> => {
@@ -42,6 +44,7 @@ export function Login() {
             <span>{t('app.tagline')}</span>
           </div>
         </header>
+        {expired && <p className={classes.expired}>{t('login.expired')}</p>}
         <form onSubmit={submit} className={classes.form} data-testid="login-form" aria-label={t('login.title')}>
           <TextInput
             name="email"
