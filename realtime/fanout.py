@@ -302,11 +302,14 @@ def _batches(channels: Collection[str]) -> Iterable[list[str]]:
 
 async def _patiently(read: Callable[[], Awaitable[T]]) -> T:
     """What `read` returns, asked again until the database answers. Refusals are answers."""
+    failing = False
     while True:
         try:
             return await read()
         except Refusal:
             raise
         except Exception as failure:  # whatever a database that is away may raise
-            log.warning("reading again soon", failure=type(failure).__name__)
+            if not failing:
+                log.warning("reading again until the database answers", failure=type(failure).__name__)
+            failing = True
             await asyncio.sleep(RETRY_SECONDS)
