@@ -1,3 +1,131 @@
 import type { Messages } from '..';
 
-export const client = {} as const satisfies Messages;
+export const client = {
+  'trips.none': ['No trips yet', 'Aún no hay viajes', 'Ainda não há viagens'],
+  'trips.none_hint': [
+    'As soon as your agency plans a trip with you, it appears here.',
+    'En cuanto su agencia planee un viaje con usted, aparecerá aquí.',
+    'Assim que sua agência planejar uma viagem com você, ela aparece aqui.',
+  ],
+  'trip.agency_here': ['Your agency is here', 'Su agencia está aquí', 'Sua agência está aqui'],
+  'trip.wishes': ['What you asked for', 'Lo que usted pidió', 'O que você pediu'],
+  'trip.journey': ['Where your trip stands', 'Cómo va su viaje', 'Como está sua viagem'],
+
+  'trip.state.draft': ['Being planned', 'En planificación', 'Em planejamento'],
+  'trip.state.published': ['Collecting offers', 'Reuniendo ofertas', 'Reunindo ofertas'],
+  'trip.state.reviewing': ['Comparing offers', 'Comparando ofertas', 'Comparando ofertas'],
+  'trip.state.awarded': ['Waiting for your answer', 'Espera su respuesta', 'Espera sua resposta'],
+  'trip.state.accepted': ['Accepted', 'Aceptado', 'Aceita'],
+  'trip.state.deposit_paid': ['Deposit paid', 'Depósito pagado', 'Depósito pago'],
+  'trip.state.confirmed': ['Confirmed', 'Confirmado', 'Confirmada'],
+  'trip.state.completed': ['Travelled', 'Viaje hecho', 'Realizada'],
+  'trip.state.cancelled': ['Cancelled', 'Cancelado', 'Cancelada'],
+  'trip.state.expired': ['Expired', 'Vencido', 'Expirada'],
+
+  'stage.offers': ['Offers', 'Ofertas', 'Ofertas'],
+  'stage.proposal': ['Proposal', 'Propuesta', 'Proposta'],
+  'stage.accepted': ['Accepted', 'Aceptada', 'Aceita'],
+  'stage.deposit': ['Deposit', 'Depósito', 'Depósito'],
+  'stage.confirmed': ['Confirmed', 'Confirmado', 'Confirmada'],
+  'stage.travelled': ['Travel', 'Viaje', 'Viagem'],
+
+  'trip.now.draft': [
+    'Your agency is putting the trip together. The proposal will appear here.',
+    'Su agencia está armando el viaje. La propuesta aparecerá aquí.',
+    'Sua agência está montando a viagem. A proposta aparecerá aqui.',
+  ],
+  'trip.now.published': [
+    'Your agency is asking hotels for the best price. The proposal will appear here.',
+    'Su agencia está pidiendo el mejor precio a los hoteles. La propuesta aparecerá aquí.',
+    'Sua agência está pedindo o melhor preço aos hotéis. A proposta aparecerá aqui.',
+  ],
+  'trip.now.reviewing': [
+    'Your agency is comparing what came in. The proposal will appear here.',
+    'Su agencia está comparando lo recibido. La propuesta aparecerá aquí.',
+    'Sua agência está comparando o que recebeu. A proposta aparecerá aqui.',
+  ],
+  'trip.now.awarded': [
+    'Here is your proposal. Take your time, then accept it or tell your agency what should change.',
+    'Aquí está su propuesta. Tómese su tiempo y acéptela, o diga a su agencia qué debe cambiar.',
+    'Aqui está sua proposta. Veja com calma e aceite, ou diga à agência o que deve mudar.',
+  ],
+  'trip.now.accepted': [
+    'You accepted. The hotel is being asked to confirm your rooms; you see it here as it happens.',
+    'Usted aceptó. Se está pidiendo al hotel que confirme; lo verá aquí en cuanto ocurra.',
+    'Você aceitou. O hotel está sendo chamado a confirmar; você vê aqui na hora.',
+  ],
+  'trip.now.deposit_paid': [
+    'The deposit arrived. The last confirmations are on their way.',
+    'El depósito llegó. Faltan las últimas confirmaciones.',
+    'O depósito chegou. Faltam as últimas confirmações.',
+  ],
+  'trip.now.confirmed': [
+    'Everything is confirmed. We look forward to your trip.',
+    'Todo está confirmado. ¡Que llegue pronto el viaje!',
+    'Está tudo confirmado. Que a viagem chegue logo!',
+  ],
+  'trip.now.completed': ['We hope it was a good trip.', 'Esperamos que haya sido un buen viaje.', 'Esperamos que tenha sido uma boa viagem.'],
+  'trip.now.cancelled': [
+    'This trip was cancelled. Your agency can tell you more.',
+    'Este viaje se canceló. Su agencia puede darle más información.',
+    'Esta viagem foi cancelada. Sua agência pode dizer mais.',
+  ],
+  'trip.now.expired': [
+    'The proposal ran out before it was accepted. Your agency can make a new one.',
+    'La propuesta venció antes de ser aceptada. Su agencia puede hacer una nueva.',
+    'A proposta venceu antes de ser aceita. Sua agência pode fazer uma nova.',
+  ],
+
+  'proposal.title': ['Your proposal', 'Su propuesta', 'Sua proposta'],
+  'proposal.each': ['{{amount}} per paying traveller', '{{amount}} por viajero de pago', '{{amount}} por viajante pagante'],
+  'proposal.included': ['Included', 'Incluido', 'Incluído'],
+  'proposal.excluded': ['Not included', 'No incluido', 'Não incluído'],
+  'proposal.optional': ['Can be added', 'Se puede añadir', 'Pode ser adicionado'],
+  'proposal.sharing': [
+    'Price per person sharing a twin, whole stay, in {{currency}}',
+    'Precio por persona en doble, toda la estancia, en {{currency}}',
+    'Preço por pessoa em duplo, estadia inteira, em {{currency}}',
+  ],
+  'proposal.band': ['{{band}} travellers', '{{band}} viajeros', '{{band}} viajantes'],
+  'proposal.yours': ['your group: {{count}}', 'su grupo: {{count}}', 'seu grupo: {{count}}'],
+  'proposal.any_size': ['Whatever the size of the group', 'Sea cual sea el tamaño del grupo', 'Qualquer tamanho de grupo'],
+  'proposal.single': ['In a single room', 'En habitación individual', 'Em quarto individual'],
+  'proposal.triple': ['In a triple room', 'En habitación triple', 'Em quarto triplo'],
+  'trip.accept': ['Accept proposal', 'Aceptar propuesta', 'Aceitar proposta'],
+  'trip.reject': ['Ask for changes', 'Pedir cambios', 'Pedir mudanças'],
+  'trip.accept_title': ['Accept this proposal?', '¿Aceptar esta propuesta?', 'Aceitar esta proposta?'],
+  'trip.accept_hint': [
+    'Your agency books the rooms at this price right away.',
+    'Su agencia reserva de inmediato las habitaciones a este precio.',
+    'Sua agência reserva os quartos a este preço imediatamente.',
+  ],
+  'trip.reject_title': ['What should change?', '¿Qué debería cambiar?', 'O que deveria mudar?'],
+  'trip.reject_hint': [
+    'Your agency reads this and comes back with another proposal. This one will no longer hold.',
+    'Su agencia lo lee y vuelve con otra propuesta. Esta dejará de estar en pie.',
+    'Sua agência lê isto e volta com outra proposta. Esta deixa de valer.',
+  ],
+  'trip.reject_send': ['Send to the agency', 'Enviar a la agencia', 'Enviar à agência'],
+
+  'booking.title': ['Your booking', 'Su reserva', 'Sua reserva'],
+  'booking.reference_is': ['Reference', 'Referencia', 'Referência'],
+  'booking.due': ['by {{day}}', 'hasta el {{day}}', 'até {{day}}'],
+
+  'rooming.title': ['Who comes along', 'Quiénes viajan', 'Quem vai'],
+  'rooming.named': ['{{count}} of {{pax}} travellers', '{{count}} de {{pax}} viajeros', '{{count}} de {{pax}} viajantes'],
+  'rooming.none': [
+    'Nobody is listed yet. Add names one by one, or paste a whole list.',
+    'Aún no hay nadie. Añada los nombres uno por uno o pegue una lista entera.',
+    'Ninguém ainda. Adicione os nomes um a um ou cole uma lista inteira.',
+  ],
+  'rooming.add': ['Add traveller', 'Añadir viajero', 'Adicionar viajante'],
+  'rooming.save': ['Save list', 'Guardar lista', 'Salvar lista'],
+  'rooming.saved': ['The list is saved.', 'La lista está guardada.', 'A lista está salva.'],
+  'rooming.discard': ['Discard', 'Descartar', 'Descartar'],
+  'rooming.guest': ['Traveller {{number}}', 'Viajero {{number}}', 'Viajante {{number}}'],
+  'rooming.name': ['Full name', 'Nombre completo', 'Nome completo'],
+  'rooming.type': ['Room type', 'Habitación', 'Quarto'],
+  'rooming.room': ['Room', 'N.º', 'N.º'],
+  'rooming.diet': ['Diet', 'Dieta', 'Dieta'],
+  'rooming.remarks': ['Remarks', 'Notas', 'Notas'],
+} as const satisfies Messages;
