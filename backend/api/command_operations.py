@@ -85,8 +85,9 @@ def _handler(address: _Address) -> Handler:
         sent = {address.wrap: call.body} if address.wrap else call.body
         if doubled := sent.keys() & {*given, "key"}:
             raise Invalid(f"`{min(doubled)}` does not belong into the body.")
-        key = call.request.headers.get("idempotency-key") or call.rest.deps.new_id()
-        return await execute(call.rest.deps, call.who, address.command, {**sent, **given, "key": key})
+        key = call.request.headers.get("idempotency-key")
+        own = call.rest.deps.new_id() if key is None else key
+        return await execute(call.rest.deps, call.who, address.command, {**sent, **given, "key": own})
 
     return handler
 
