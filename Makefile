@@ -87,4 +87,4 @@ $(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run check test coverage bench screenshots web migrate lock clean servers
+.PHONY: help setup run check test coverage bench screenshots web types migrate lock clean servers
