@@ -50,6 +50,7 @@ MIRADOR = Hotel(
     selling=("4764.60",),
 )
 REVISED = "93.53"
+PRICE = "4,574.70"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def test_from_draft_to_booking(browser: Browser, platform: Platform) -> None:
     _offer(cast)
     _revise(cast)
     _award(cast)
+    _accept(cast)
+    _confirm(cast)
     _nobody_was_sent_what_is_not_theirs(cast)
 
 
@@ -150,6 +153,8 @@ def _publish(cast: Cast, quotation: str) -> None:
         expect(hotel("invitation-state")).to_have_attribute("data-state", "open")
     for hotel in ("Plaza Mayor", "Mirador"):
         expect(bruno("people")).to_contain_text(hotel)
+    cast.client.go(f"/trips/{quotation}")
+    expect(cast.client("trip").get_by_test_id("trip-state")).to_have_attribute("data-state", "published")
 
 
 def _offer(cast: Cast) -> None:
@@ -186,6 +191,28 @@ def _award(cast: Cast) -> None:
         _in_state(agent, "awarded")
     expect(cast.plaza("result")).to_have_attribute("data-state", "selected")
     expect(cast.mirador("result")).to_have_attribute("data-state", "not_selected")
+
+
+def _accept(cast: Cast) -> None:
+    """The client, who has had the trip open all the time, sees the price and accepts it."""
+    client = cast.client
+    expect(client("proposal")).to_contain_text("Plaza Mayor")
+    expect(client("selling-total")).to_contain_text(PRICE)
+    client("trip-accept").click()
+    client("confirm").click()
+    expect(client("booking-step-hotels")).to_have_attribute("data-state", "waiting")
+    for agent in cast.agents:
+        _in_state(agent, "accepted")
+
+
+def _confirm(cast: Cast) -> None:
+    """The hotel holds the rooms; the client's page fills in without being asked."""
+    cast.plaza("confirm-line").click()
+    expect(cast.plaza("booking-line")).to_have_attribute("data-state", "confirmed")
+    expect(cast.client("booking-step-hotels")).to_have_attribute("data-state", "done")
+    expect(cast.client("trip").get_by_test_id("trip-state")).to_have_attribute("data-state", "confirmed")
+    for agent in cast.agents:
+        _in_state(agent, "confirmed")
 
 
 def _nobody_was_sent_what_is_not_theirs(cast: Cast) -> None:

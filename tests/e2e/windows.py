@@ -32,6 +32,10 @@ class Window:
     def __call__(self, testid: str) -> Locator:
         return self.page.get_by_test_id(testid)
 
+    def go(self, path: str) -> None:
+        """Follows a link within the app."""
+        self.page.evaluate("path => history.pushState(null, '', path)", path)
+
     def received(self) -> str:
         """Everything that the server told this window, and what stands on its page."""
         return "\n".join([*self.frames, *(answer.text() for answer in self.responses), self.page.content()])
