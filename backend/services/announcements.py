@@ -2,23 +2,23 @@
 
 import orjson
 
-from backend.domain.principals import Principal
 from backend.domain.quotation import Quotation
 from backend.services import payloads
-from backend.services.changes import encode_frame, wire_time
-from backend.services.deps import Deps
-from backend.services.records import Announcement, Change, Key, Target
+from backend.services.changes import encode_frame
+from backend.services.joining import ANNOUNCEMENTS
+from backend.services.records import Announcement, Change, Target
+from backend.services.usecase import Asked, commit
+from privacy.wire import time_text
 
-ROOM = "public:announcements"
 
-
-async def publish(deps: Deps, principal: Principal, payload: payloads.PublishAnnouncement, key: Key) -> bytes:
+async def publish(asked: Asked[payloads.PublishAnnouncement]) -> bytes:
+    deps, payload = asked.deps, asked.payload
     announcement = Announcement(id=deps.new_id(), title=payload.title, body=payload.body, at=deps.now())
     item = announcement_view(announcement)
 
     def decision(_: Quotation | None) -> Change:
         frame = encode_frame(
-            room=ROOM,
+            room=ANNOUNCEMENTS,
             audience="public",
             name="announcement.published",
             frame_id=announcement.id,
@@ -29,9 +29,7 @@ async def publish(deps: Deps, principal: Principal, payload: payloads.PublishAnn
         answer = orjson.dumps({"announcement": item})
         return Change(answer=answer, announcement=announcement, frames=(frame,))
 
-    done = await deps.db.commit(Target(key=key), decision)
-    deps.wake()
-    return done
+    return await commit(deps, Target(key=asked.key), decision)
 
 
 def announcement_view(announcement: Announcement) -> dict[str, str]:
@@ -40,5 +38,5 @@ def announcement_view(announcement: Announcement) -> dict[str, str]:
         "id": announcement.id,
         "title": announcement.title,
         "body": announcement.body,
-        "at": wire_time(announcement.at),
+        "at": time_text(announcement.at),
     }

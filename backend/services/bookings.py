@@ -1,57 +1,38 @@
 """The use cases of a booking: the hotels' lines, the rooming list, cancelling."""
 
 from backend.domain import booking
-from backend.domain.principals import Principal
 from backend.domain.quotation import Quotation
 from backend.services import payloads
-from backend.services.deps import Deps
-from backend.services.records import Key
-from backend.services.usecase import on_quotation
+from backend.services.usecase import Asked, on_quotation
 from privacy.views import view
 
 
-async def confirm_line(deps: Deps, principal: Principal, payload: payloads.OnLine, key: Key) -> bytes:
+async def confirm_line(asked: Asked[payloads.OnLine]) -> bytes:
+    line = asked.payload.line_id
     return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: booking.confirm_line(q, payload.line_id, by, context),
-        booking_id=payload.booking_id,
-        answer=lambda q, audience: _line(q, audience, payload.line_id),
+        asked,
+        lambda q, by, ctx: booking.confirm_line(q, line, by, ctx),
+        answer=lambda q, audience: _line(q, audience, line),
     )
 
 
-async def decline_line(deps: Deps, principal: Principal, payload: payloads.OnLine, key: Key) -> bytes:
+async def decline_line(asked: Asked[payloads.OnLine]) -> bytes:
+    line, reason = asked.payload.line_id, asked.payload.reason
     return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: booking.decline_line(q, payload.line_id, payload.reason, by, context),
-        booking_id=payload.booking_id,
-        answer=lambda q, audience: _line(q, audience, payload.line_id),
+        asked,
+        lambda q, by, ctx: booking.decline_line(q, line, reason, by, ctx),
+        answer=lambda q, audience: _line(q, audience, line),
     )
 
 
-async def cancel(deps: Deps, principal: Principal, payload: payloads.CancelBooking, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: booking.cancel(q, payload.reason, by, context),
-        booking_id=payload.booking_id,
-        answer=_booking,
-    )
+async def cancel(asked: Asked[payloads.CancelBooking]) -> bytes:
+    reason = asked.payload.reason
+    return await on_quotation(asked, lambda q, by, ctx: booking.cancel(q, reason, by, ctx), answer=_booking)
 
 
-async def set_rooming(deps: Deps, principal: Principal, payload: payloads.SetRooming, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: booking.set_rooming(q, payload.guests, by, context),
-        booking_id=payload.booking_id,
-        answer=_booking,
-    )
+async def set_rooming(asked: Asked[payloads.SetRooming]) -> bytes:
+    guests = asked.payload.guests
+    return await on_quotation(asked, lambda q, by, ctx: booking.set_rooming(q, guests, by, ctx), answer=_booking)
 
 
 def _booking(quotation: Quotation, audience: str) -> object:

@@ -1,7 +1,7 @@
 """From what the domain decided to what a commit writes: serials, frames, versions and the index of viewers."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from backend.services.deps import Deps
 from backend.services.records import AuditRow, Change, OutFrame, StoredEvent, VersionRow
 from privacy.audiences import audiences, resets
 from privacy.facts import Fact, facts
+from privacy.wire import time_text
 from rooms.names import channel
 
 
@@ -70,13 +71,8 @@ def encode_frame(
 ) -> OutFrame:
     """A frame in two pieces, between which the commit writes epoch and seq."""
     head = orjson.dumps({"v": 1, "id": frame_id, "name": name, "room": room})
-    tail = orjson.dumps({"at": wire_time(at), "by": by, "data": data})
+    tail = orjson.dumps({"at": time_text(at), "by": by, "data": data})
     return OutFrame(channel=channel(room, audience), name=name, head=head[:-1] + b",", tail=tail[1:])
-
-
-def wire_time(at: datetime) -> str:
-    """RFC 3339 in UTC with a Z."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _frame(fact: Fact, step: Step) -> OutFrame:

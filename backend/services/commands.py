@@ -14,8 +14,9 @@ from backend.services import announcements, bookings, offers, payloads, quotatio
 from backend.services.deps import Deps
 from backend.services.guards import guard
 from backend.services.records import AuditRow, Key
+from backend.services.usecase import Asked
 
-Run = Callable[[Deps, Principal, Any, Key], Awaitable[bytes]]
+Run = Callable[[Asked[Any]], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ async def execute(deps: Deps, principal: Principal, name: str, payload: Mapping[
     try:
         command = _command(principal, name)
         guard(payload)
-        asked = _parse(payload, command.payload)
-        return await command.run(deps, principal, asked, _key(principal, name, asked.key, payload))
+        parsed = _parse(payload, command.payload)
+        return await command.run(Asked(deps, principal, parsed, _key(principal, name, parsed.key, payload)))
     except Refusal as refusal:
         deps.db.record(_refused(deps, principal, name, payload, refusal))
         raise

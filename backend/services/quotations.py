@@ -7,7 +7,7 @@ import orjson
 
 from backend.domain import awarding, editing, granting, rfq
 from backend.domain.events import Context, Step
-from backend.domain.principals import Actor, Principal, actor_of
+from backend.domain.principals import Actor, actor_of
 from backend.domain.quotation import Hotel, Party, Quotation
 from backend.domain.refusals import Invalid
 from backend.domain.selection import choose
@@ -15,12 +15,13 @@ from backend.domain.terms import Terms
 from backend.services import payloads
 from backend.services.changes import change_of
 from backend.services.deps import Deps
-from backend.services.records import AuditRow, Change, Key, Target
-from backend.services.usecase import nothing, on_quotation, the_quotation
+from backend.services.records import AuditRow, Change, Target
+from backend.services.usecase import Asked, commit, nothing, on_quotation, the_quotation
 from privacy.audiences import audience_of
 
 
-async def create(deps: Deps, principal: Principal, payload: payloads.Create, key: Key) -> bytes:
+async def create(asked: Asked[payloads.Create]) -> bytes:
+    deps, principal, payload = asked.deps, asked.principal, asked.payload
     company = await deps.db.company(principal.company_id or "")
     if company is None:
         raise Invalid("A quotation belongs to an agency, and you are in none.")
@@ -35,137 +36,93 @@ async def create(deps: Deps, principal: Principal, payload: payloads.Create, key
         answer = orjson.dumps(the_quotation(after, audience_of(principal, after) or ""))
         return change_of(deps, None, steps, answer)
 
-    done = await deps.db.commit(Target(key=key), decision)
-    deps.wake()
-    return done
+    return await commit(deps, Target(key=asked.key), decision)
 
 
-async def edit(deps: Deps, principal: Principal, payload: payloads.Edit, key: Key) -> bytes:
-    changes = [(change.field, change.value) for change in payload.changes]
+async def edit(asked: Asked[payloads.Edit]) -> bytes:
+    base = asked.payload.base_version
+    changes = [(change.field, change.value) for change in asked.payload.changes]
     wanted = [value for field, value in changes if field == "client_id"]
-    client = await _client(deps, await _company(deps, principal, payload), wanted[-1]) if wanted else None
+    client = await _client(asked.deps, await _company(asked), wanted[-1]) if wanted else None
     return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: editing.edit(q, payload.base_version, changes, client, by, context),
-        quotation_id=payload.quotation_id,
-        answer=_version,
+        asked, lambda q, by, ctx: editing.edit(q, base, changes, client, by, ctx), answer=_version
     )
 
 
-async def restore(deps: Deps, principal: Principal, payload: payloads.Restore, key: Key) -> bytes:
-    row = await deps.db.version(payload.quotation_id, payload.version)
+async def restore(asked: Asked[payloads.Restore]) -> bytes:
+    row = await asked.deps.db.version(asked.payload.quotation_id, asked.payload.version)
 
     def decide(quotation: Quotation, by: Actor, context: Context) -> Sequence[Step]:
         if row is None:
             raise Invalid("There is no such version.")
         return editing.restore(quotation, row.terms, row.version, by, context)
 
-    return await on_quotation(deps, principal, key, decide, quotation_id=payload.quotation_id, answer=_version)
+    return await on_quotation(asked, decide, answer=_version)
 
 
-async def publish(deps: Deps, principal: Principal, payload: payloads.Publish, key: Key) -> bytes:
-    catalogue = await deps.db.hotels()
-    named = _named(catalogue, payload.hotel_ids)
+async def publish(asked: Asked[payloads.Publish]) -> bytes:
+    catalogue = await asked.deps.db.hotels()
+    named = _named(catalogue, asked.payload.hotel_ids)
 
     def decide(quotation: Quotation, by: Actor, context: Context) -> Sequence[Step]:
         hotels = named or choose(quotation.terms, catalogue)
-        return rfq.publish(quotation, hotels, by, context, payload.deadline)
+        return rfq.publish(quotation, hotels, by, context, asked.payload.deadline)
 
-    return await on_quotation(deps, principal, key, decide, quotation_id=payload.quotation_id)
+    return await on_quotation(asked, decide)
 
 
-async def invite(deps: Deps, principal: Principal, payload: payloads.Invite, key: Key) -> bytes:
-    hotels = _named(await deps.db.hotels(payload.hotel_ids), payload.hotel_ids)
+async def invite(asked: Asked[payloads.Invite]) -> bytes:
+    ids = asked.payload.hotel_ids
+    hotels = _named(await asked.deps.db.hotels(ids), ids)
+    return await on_quotation(asked, lambda q, by, ctx: rfq.invite(q, hotels, by, ctx))
+
+
+async def uninvite(asked: Asked[payloads.Invite]) -> bytes:
+    return await on_quotation(asked, lambda q, by, ctx: rfq.uninvite(q, asked.payload.hotel_ids, by, ctx))
+
+
+async def extend(asked: Asked[payloads.Extend]) -> bytes:
+    deadline, reason = asked.payload.deadline, asked.payload.reason
+    return await on_quotation(asked, lambda q, by, ctx: rfq.extend(q, deadline, reason, by, ctx))
+
+
+async def close(asked: Asked[payloads.OnQuotation]) -> bytes:
+    return await on_quotation(asked, rfq.close)
+
+
+async def cancel(asked: Asked[payloads.WithReason]) -> bytes:
+    return await on_quotation(asked, lambda q, by, ctx: rfq.cancel(q, asked.payload.reason, by, ctx))
+
+
+async def award(asked: Asked[payloads.AwardOffer]) -> bytes:
+    return await on_quotation(asked, lambda q, by, ctx: awarding.award(q, asked.payload.offer_id, by, ctx))
+
+
+async def accept(asked: Asked[payloads.WithOptionalReason]) -> bytes:
+    return await on_quotation(asked, awarding.accept)
+
+
+async def reject(asked: Asked[payloads.WithOptionalReason]) -> bytes:
+    return await on_quotation(asked, lambda q, by, ctx: awarding.reject(q, asked.payload.reason, by, ctx))
+
+
+async def grant(asked: Asked[payloads.GrantHotel]) -> bytes:
+    hotel_id, reason = asked.payload.hotel_id, asked.payload.reason
     return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: rfq.invite(q, hotels, by, context),
-        quotation_id=payload.quotation_id,
-    )
-
-
-async def uninvite(deps: Deps, principal: Principal, payload: payloads.Invite, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: rfq.uninvite(q, payload.hotel_ids, by, context),
-        quotation_id=payload.quotation_id,
-    )
-
-
-async def extend(deps: Deps, principal: Principal, payload: payloads.Extend, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: rfq.extend(q, payload.deadline, payload.reason, by, context),
-        quotation_id=payload.quotation_id,
-    )
-
-
-async def close(deps: Deps, principal: Principal, payload: payloads.OnQuotation, key: Key) -> bytes:
-    return await on_quotation(deps, principal, key, rfq.close, quotation_id=payload.quotation_id)
-
-
-async def cancel(deps: Deps, principal: Principal, payload: payloads.WithReason, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: rfq.cancel(q, payload.reason, by, context),
-        quotation_id=payload.quotation_id,
-    )
-
-
-async def award(deps: Deps, principal: Principal, payload: payloads.AwardOffer, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: awarding.award(q, payload.offer_id, by, context),
-        quotation_id=payload.quotation_id,
-    )
-
-
-async def accept(deps: Deps, principal: Principal, payload: payloads.WithOptionalReason, key: Key) -> bytes:
-    return await on_quotation(deps, principal, key, awarding.accept, quotation_id=payload.quotation_id)
-
-
-async def reject(deps: Deps, principal: Principal, payload: payloads.WithOptionalReason, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: awarding.reject(q, payload.reason, by, context),
-        quotation_id=payload.quotation_id,
-    )
-
-
-async def grant(deps: Deps, principal: Principal, payload: payloads.GrantHotel, key: Key) -> bytes:
-    return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: granting.grant(q, payload.hotel_id, payload.reason, by, context),
-        quotation_id=payload.quotation_id,
+        asked,
+        lambda q, by, ctx: granting.grant(q, hotel_id, reason, by, ctx),
         answer=nothing,
-        audit=lambda q, context: _granted("quotation.grant", principal, payload, q, context),
+        audit=lambda q, ctx: _granted("quotation.grant", asked, q, ctx),
     )
 
 
-async def revoke(deps: Deps, principal: Principal, payload: payloads.GrantHotel, key: Key) -> bytes:
+async def revoke(asked: Asked[payloads.GrantHotel]) -> bytes:
+    hotel_id, reason = asked.payload.hotel_id, asked.payload.reason
     return await on_quotation(
-        deps,
-        principal,
-        key,
-        lambda q, by, context: granting.revoke(q, payload.hotel_id, payload.reason, by, context),
-        quotation_id=payload.quotation_id,
+        asked,
+        lambda q, by, ctx: granting.revoke(q, hotel_id, reason, by, ctx),
         answer=nothing,
-        audit=lambda q, context: _granted("quotation.revoke", principal, payload, q, context),
+        audit=lambda q, ctx: _granted("quotation.revoke", asked, q, ctx),
     )
 
 
@@ -181,25 +138,26 @@ def _version(quotation: Quotation, audience: str) -> object:
 
 
 def _granted(
-    action: str, principal: Principal, payload: payloads.GrantHotel, quotation: Quotation, context: Context
+    action: str, asked: Asked[payloads.GrantHotel], quotation: Quotation, context: Context
 ) -> tuple[AuditRow, ...]:
     row = AuditRow(
         id=context.new_id(),
         at=context.now,
-        user_id=principal.user_id,
+        user_id=asked.principal.user_id,
         company_id=quotation.company.id,
         action=action,
         subject=f"quotation:{quotation.id}",
         outcome="ok",
-        detail={"hotel_id": payload.hotel_id, "reason": payload.reason},
+        detail={"hotel_id": asked.payload.hotel_id, "reason": asked.payload.reason},
     )
     return (row,)
 
 
-async def _company(deps: Deps, principal: Principal, payload: payloads.OnQuotation) -> str:
-    if principal.company_id:
-        return principal.company_id
-    quotation = await deps.db.quotation(payload.quotation_id)
+async def _company(asked: Asked[payloads.Edit]) -> str:
+    """The agency whose clients may be named: the agent's own, for an admin the quotation's."""
+    if asked.principal.company_id:
+        return asked.principal.company_id
+    quotation = await asked.deps.db.quotation(asked.payload.quotation_id)
     return quotation.company.id if quotation else ""
 
 

@@ -7,6 +7,7 @@ from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
 from backend.services.deps import Deps
 from backend.services.records import Change, Key, Notification, OutFrame, StoredEvent, Target, User
+from backend.services.usecase import commit
 from privacy.audiences import audience_of, kind
 from privacy.notifications import notification_view
 
@@ -86,8 +87,7 @@ async def _notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, Us
         frames=tuple(frame for _, frames in made for frame in frames),
     )
     key = Key(user_id="system", command="react", key=once, payload_hash=b"")
-    await deps.db.commit(Target(key=key), lambda _: change)
-    deps.wake()
+    await commit(deps, Target(key=key), lambda _: change)
 
 
 def _notification(
