@@ -13,6 +13,7 @@ export default defineConfig({
     proxy: {
       '/api': server,
       '/readyz': server,
+      '/metrics': server,
       '/socket.io': { target: server, ws: true },
     },
   },

@@ -107,6 +107,8 @@ export const agent = {
   'tab.offers': ['Offers', 'Ofertas', 'Ofertas'],
   'tab.price': ['Price', 'Precio', 'Preço'],
   'tab.history': ['History', 'Historial', 'Histórico'],
+  'tab.chain': ['Price chain', 'Cadena de precio', 'Cadeia de preço'],
+  'tab.audit': ['Audit', 'Auditoría', 'Auditoria'],
   'tab.terms': ['Terms', 'Términos', 'Termos'],
   'tab.activity': ['Activity', 'Actividad', 'Atividade'],
   'section.trip': ['Trip', 'Viaje', 'Viagem'],

@@ -1,12 +1,12 @@
 /** One quotation, worked on by several people at once: terms, offers side by side, what happens. */
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { addMessages, useT } from '@/i18n';
 import { agent } from '@/i18n/messages/agent';
-import { useQuotationView, useRoom } from '@/live/hooks';
+import { useMe, useQuotationView, useRoom } from '@/live/hooks';
 import type { QuotationView } from '@/live/protocol';
 import { quotationRoom } from '@/live/state';
-import { PageForbidden, Rows } from '@/ui/states';
+import { PageForbidden, PageLoading, Rows } from '@/ui/states';
 import { Activity } from './Activity';
 import { Booking } from './Booking';
 import { Header } from './Header';
@@ -19,7 +19,12 @@ import { useAnnouncements } from './useAnnouncements';
 
 addMessages(agent);
 
-type Tab = 'offers' | 'price' | 'history';
+const Chain = lazy(() => import('@/pages/admin/Chain'));
+const QuotationAudit = lazy(() => import('@/pages/admin/QuotationAudit'));
+
+type Tab = 'offers' | 'price' | 'history' | 'chain' | 'audit';
+const TABS: readonly Tab[] = ['offers', 'price', 'history'];
+const OPERATORS: readonly Tab[] = [...TABS, 'chain', 'audit'];
 type Pane = 'terms' | 'work' | 'activity';
 
 export default function Quotation({ params }: { params: { id: string } }) {
@@ -42,6 +47,7 @@ function Skeletons() {
 
 function Loaded({ view }: { view: QuotationView }) {
   const { t } = useT();
+  const tabs = useMe().role === 'admin' ? OPERATORS : TABS;
   const [tab, setTab] = useState<Tab>('offers');
   const [pane, setPane] = useState<Pane>('work');
   useAnnouncements(view);
@@ -66,7 +72,7 @@ function Loaded({ view }: { view: QuotationView }) {
       <section className={classes.work}>
         {view.booking && <Booking booking={view.booking} />}
         <div className={classes.tabs} role="tablist">
-          {(['offers', 'price', 'history'] as const).map((name) => (
+          {tabs.map((name) => (
             <button
               key={name}
               type="button"
@@ -86,6 +92,10 @@ function Loaded({ view }: { view: QuotationView }) {
           {tab === 'offers' && <OffersGrid view={view} />}
           {tab === 'price' && <PriceBuilder view={view} />}
           {tab === 'history' && <History view={view} />}
+          <Suspense fallback={<PageLoading />}>
+            {tab === 'chain' && <Chain view={view} />}
+            {tab === 'audit' && <QuotationAudit id={view.id!} />}
+          </Suspense>
         </div>
       </section>
       <aside className={classes.activity} aria-label={t('tab.activity')}>

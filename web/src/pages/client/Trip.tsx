@@ -45,8 +45,8 @@ function Loaded({ view }: { view: QuotationView }) {
       <Hero view={view} />
       <div className={classes.body}>
         <Journey view={view} />
-        {view.selling && <Proposal view={view} />}
         {view.booking && <Booking view={view} booking={view.booking} />}
+        {view.selling && <Proposal view={view} />}
         {view.booking && <Rooming key={view.booking.id} view={view} booking={view.booking} />}
         <Wishes view={view} />
       </div>
