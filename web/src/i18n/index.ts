@@ -5,6 +5,7 @@ import type { admin } from './messages/admin';
 import type { agent } from './messages/agent';
 import type { client } from './messages/client';
 import { common } from './messages/common';
+import { facts } from './messages/facts';
 import type { hotel } from './messages/hotel';
 
 export type Message = readonly [en: string, es: string, pt: string];
@@ -16,7 +17,7 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', es: 'Es
 
 type Singular<K> = K extends `${infer Stem}_one` ? Stem : K extends `${string}_other` ? never : K;
 export type Key = Singular<
-  keyof typeof common | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin
+  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin
 >;
 export type Params = Record<string, string | number | undefined>;
 export type Translate = (key: Key, params?: Params) => string;
@@ -63,4 +64,5 @@ export function useT(): { t: Translate; language: Language; has: (key: string) =
 }
 
 addMessages(common);
+addMessages(facts);
 document.documentElement.lang = i18next.language;

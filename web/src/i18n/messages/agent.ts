@@ -29,8 +29,6 @@ export const agent = {
   'column.deadline': ['Deadline', 'Plazo', 'Prazo'],
   'column.best': ['Best price', 'Mejor precio', 'Melhor preço'],
   'column.margin': ['Margin', 'Margen', 'Margem'],
-  'column.agency': ['Agency', 'Agencia', 'Agência'],
-  'column.here': ['In it now', 'Dentro ahora', 'Dentro agora'],
   'offers.of': ['{{count}} of {{wanted}} wanted', '{{count}} de {{wanted}} deseadas', '{{count}} de {{wanted}} desejadas'],
 
   'create.title': ['New quotation', 'Nueva cotización', 'Nova cotação'],
@@ -95,7 +93,6 @@ export const agent = {
     'Falta: {{fields}}. Los hoteles responden mejor con estos datos.',
     'Falta: {{fields}}. Os hotéis respondem melhor com esses dados.',
   ],
-  'publish.none': ['Choose at least one hotel.', 'Elija al menos un hotel.', 'Escolha pelo menos um hotel.'],
   'publish.rating': ['Rating at least', 'Categoría mínima', 'Categoria mínima'],
   'publish.capacity': ['Capacity at least', 'Capacidad mínima', 'Capacidade mínima'],
   'publish.count': ['How many', 'Cuántos', 'Quantos'],
@@ -117,8 +114,6 @@ export const agent = {
   'section.round': ['Round of offers', 'Ronda de ofertas', 'Rodada de ofertas'],
   'section.privacy': ['What hotels may learn', 'Lo que los hoteles pueden saber', 'O que os hotéis podem saber'],
   'section.people': ['Here now', 'Aquí ahora', 'Aqui agora'],
-  'section.notes': ['Notes', 'Notas', 'Notas'],
-  'section.hotels': ['Invited hotels', 'Hoteles invitados', 'Hotéis convidados'],
   'section.booking': ['Booking', 'Reserva', 'Reserva'],
   'privacy.hide_competitor_prices': [
     'Hide competitors’ totals',
@@ -162,9 +157,7 @@ export const agent = {
   ],
   'grid.new': ['New offer from {{hotel}}', 'Nueva oferta de {{hotel}}', 'Nova oferta de {{hotel}}'],
   'grid.revised': ['{{hotel}} revised its offer', '{{hotel}} revisó su oferta', '{{hotel}} revisou a oferta'],
-  'row.state': ['State', 'Estado', 'Estado'],
   'row.rank': ['Rank', 'Puesto', 'Posição'],
-  'row.score': ['Score', 'Puntuación', 'Pontuação'],
   'row.rating': ['Hotel rating', 'Categoría del hotel', 'Categoria do hotel'],
   'row.agency_total': ['Agency price', 'Precio agencia', 'Preço agência'],
   'row.net_total': ['Net total', 'Total neto', 'Total líquido'],
@@ -172,7 +165,6 @@ export const agent = {
   'row.selling_per_person': ['Per person', 'Por persona', 'Por pessoa'],
   'row.profit': ['Agency profit', 'Ganancia agencia', 'Lucro da agência'],
   'row.rate': ['{{room}}, a night', '{{room}}, por noche', '{{room}}, por noite'],
-  'row.rate_person': ['{{room}}, per person', '{{room}}, por persona', '{{room}}, por pessoa'],
   'row.supplement': ['Single supplement', 'Suplemento individual', 'Suplemento individual'],
   'row.reduction': ['Triple reduction', 'Reducción triple', 'Redução triplo'],
   'row.commission': ['Commission', 'Comisión', 'Comissão'],
@@ -220,7 +212,6 @@ export const agent = {
     'O preço é montado com uma oferta. Abre com a primeira.',
   ],
   'price.slider': ['Try another markup', 'Probar otro margen', 'Testar outro markup'],
-  'price.deposit': ['Deposit', 'Depósito', 'Depósito'],
   'price.over_budget': [
     '{{amount}} above the client’s budget',
     '{{amount}} sobre el presupuesto del cliente',
@@ -228,7 +219,6 @@ export const agent = {
   ],
   'price.within_budget': ['Within the client’s budget', 'Dentro del presupuesto', 'Dentro do orçamento'],
 
-  'history.title': ['Versions of the terms', 'Versiones de los términos', 'Versões dos termos'],
   'history.version': ['Version {{version}}', 'Versión {{version}}', 'Versão {{version}}'],
   'history.current': ['current', 'actual', 'atual'],
   'history.created': ['Created the quotation', 'Creó la cotización', 'Criou a cotação'],
@@ -267,12 +257,12 @@ export const agent = {
   ],
   'grants.give': ['Grant', 'Conceder', 'Conceder'],
   'grants.take': ['Revoke', 'Revocar', 'Revogar'],
-  'grants.given': ['{{name}}: {{reason}}', '{{name}}: {{reason}}', '{{name}}: {{reason}}'],
 
   'booking.reference': ['Reference {{reference}}', 'Referencia {{reference}}', 'Referência {{reference}}'],
   'booking.line.pending': ['Waiting', 'En espera', 'Aguardando'],
   'booking.line.confirmed': ['Confirmed', 'Confirmada', 'Confirmada'],
   'booking.line.declined': ['Declined', 'Rechazada', 'Recusada'],
   'booking.line.cancelled': ['Cancelled', 'Cancelada', 'Cancelada'],
+  'cancel.note': ['Cancelled: {{reason}}', 'Cancelada: {{reason}}', 'Cancelada: {{reason}}'],
   'reject.note': ['The client said: {{reason}}', 'El cliente dijo: {{reason}}', 'O cliente disse: {{reason}}'],
 } as const satisfies Messages;

@@ -12,7 +12,6 @@ export const hotel = {
   'invitations.sent': ['Offer sent', 'Oferta enviada', 'Oferta enviada'],
   'invitations.over': ['Results and closed', 'Resultados y cerradas', 'Resultados e encerrados'],
   'invitations.no_offer': ['No offer yet', 'Sin oferta aún', 'Sem oferta ainda'],
-  'invitations.your_total': ['Your total', 'Su total', 'Seu total'],
 
   'ask.title': ['What the group needs', 'Lo que pide el grupo', 'O que o grupo precisa'],
   'ask.lead': ['Lead contact', 'Contacto principal', 'Contato principal'],
@@ -89,7 +88,6 @@ export const hotel = {
   ],
   'send.unsent': ['Not sent yet; kept in this browser', 'Sin enviar; guardada en este navegador', 'Não enviada; guardada neste navegador'],
   'send.discard': ['Back to what was sent', 'Volver a lo enviado', 'Voltar ao enviado'],
-  'send.closed': ['The round is closed', 'La ronda está cerrada', 'A rodada está encerrada'],
 
   'sum.title': ['Your total', 'Su total', 'Seu total'],
   'sum.group': ['Whole group, {{nights}}', 'Todo el grupo, {{nights}}', 'Grupo todo, {{nights}}'],

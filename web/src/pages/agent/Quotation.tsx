@@ -36,6 +36,14 @@ export default function Quotation({ params }: { params: { id: string } }) {
   return <Loaded key={id} view={view} />;
 }
 
+/** Why the client rejected the proposal, or why it was cancelled. */
+function Said({ view }: { view: QuotationView }) {
+  const { t } = useT();
+  if (view.cancel_reason) return <p className={classes.said}>{t('cancel.note', { reason: view.cancel_reason })}</p>;
+  if (!view.reject_reason || view.state !== 'reviewing') return null;
+  return <p className={classes.said}>{t('reject.note', { reason: view.reject_reason })}</p>;
+}
+
 function Skeletons() {
   return (
     <div className={classes.skeletons}>
@@ -70,6 +78,7 @@ function Loaded({ view }: { view: QuotationView }) {
         <Terms view={view} />
       </aside>
       <section className={classes.work}>
+        <Said view={view} />
         {view.booking && <Booking booking={view.booking} />}
         <div className={classes.tabs} role="tablist">
           {tabs.map((name) => (

@@ -81,7 +81,7 @@ function Row({ row, role }: { row: QuotationView; role: Role }) {
         <Link href={href} onClick={(event) => event.stopPropagation()}>
           {row.title}
         </Link>
-        <small>{[row.destination, row.client?.name].filter(Boolean).join(' · ') || '–'}</small>
+        <small>{[row.destination, role === 'admin' && row.company?.name, row.client?.name].filter(Boolean).join(' · ') || '–'}</small>
       </th>
       <td>{row.state && <StateBadge state={row.state} />}</td>
       <td className="num">

@@ -8,7 +8,7 @@ import { get } from '@/rest/client';
 import { ChoiceTerm, SwitchTerm, type Choice } from '@/ui/fields/ChoiceTerm';
 import { DatesTerm, DeadlineTerm } from '@/ui/fields/DateTerms';
 import { TextTerm } from '@/ui/fields/TextTerm';
-import { ages, line, lines, useTypings, whole } from '@/ui/fields/typings';
+import { ages, day, line, lines, useTypings, whole } from '@/ui/fields/typings';
 import { CURRENCIES } from './currencies';
 import classes from './Terms.module.css';
 
@@ -88,7 +88,10 @@ export function Terms({ view }: { view: QuotationView }) {
           <TextTerm id={id} field="deposit.percent" label={t('terms.deposit_percent')} typing={percent} />
         </div>
         {view.deposit?.percent !== undefined && (
-          <SwitchTerm id={id} field="deposit.required" label={t('terms.deposit_required')} />
+          <div className={classes.two}>
+            <TextTerm id={id} field="deposit.due" label={t('terms.deposit_due')} typing={day} type="date" />
+            <SwitchTerm id={id} field="deposit.required" label={t('terms.deposit_required')} />
+          </div>
         )}
       </Section>
       <Section title={t('section.round')}>

@@ -24,9 +24,10 @@ export interface TextTermProps {
   bare?: boolean;
   placeholder?: string;
   className?: string;
+  type?: 'date';
 }
 
-export function TextTerm({ id, field, label, typing, multiline, bare, placeholder, className }: TextTermProps) {
+export function TextTerm({ id, field, label, typing, multiline, bare, placeholder, className, type: inputType }: TextTermProps) {
   const { t } = useT();
   const user = useMe().id;
   const term = useTerm(id, field);
@@ -81,6 +82,7 @@ export function TextTerm({ id, field, label, typing, multiline, bare, placeholde
         aria-label={label}
         aria-invalid={problem !== null || undefined}
         data-testid={`field-${field}`}
+        type={inputType}
         data-numeric={typing.numeric}
         inputMode={typing.numeric ? 'decimal' : undefined}
         autoComplete="off"

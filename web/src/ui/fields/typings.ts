@@ -25,6 +25,9 @@ export const whole: Typing = {
   parse: (typed) => (/^\d{1,4}$/.test(typed.trim()) ? { value: Number(typed) } : { problem: 'field.bad_number' }),
 };
 
+/** A date as the browser's own control gives it. */
+export const day: Typing = { show: asText, parse: (typed) => ({ value: typed || null }) };
+
 /** One item a line. */
 export const lines: Typing = {
   show: (value) => (Array.isArray(value) ? value.join('\n') : ''),
