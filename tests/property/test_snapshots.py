@@ -37,7 +37,7 @@ def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
         else:
             server: PostgresServer = request.getfixturevalue("postgres_server")
             name = kept.enter_context(server.database())
-            yield Theatre(runner.run(_on_postgres(kept, server.url(name))), runner, 8)
+            yield Theatre(runner.run(_on_postgres(kept, server.url(name))), runner, 5)
         runner.run(kept.aclose())
 
 

@@ -19,18 +19,23 @@ _SECRET = "a-secret-of-tests-that-is-long-enough"
 
 @dataclass(frozen=True)
 class Platform:
-    """A running product. `relay` is None in the embedded mode, where the web process does its work."""
+    """A running product. `relay` is None in the embedded mode, where the web process does its work.
+
+    `environment` is what its processes run in, for a test that starts another.
+    """
 
     url: str
     web: subprocess.Popen[bytes]
+    environment: Mapping[str, str]
     relay: subprocess.Popen[bytes] | None = None
 
 
 @contextmanager
 def embedded(folder: Path, **settings: object) -> Iterator[Platform]:
     """One process with its data in `folder`. Settings are named as in `backend.config`: `ping_interval=1`."""
-    with _web(folder, _environment(folder, settings)) as (url, web):
-        yield Platform(url, web)
+    environment = _environment(folder, settings)
+    with _web(folder, environment) as (url, web):
+        yield Platform(url, web, environment)
 
 
 @contextmanager
@@ -43,7 +48,7 @@ def scaled(folder: Path, database_url: str, broker_url: str, **settings: object)
         relay = stack.enter_context(process("workers", "relay", environment=environment, log=folder / "relay.log"))
         stack.enter_context(process("workers", "worker", environment=environment, log=folder / "worker.log"))
         url, web = stack.enter_context(_web(folder, environment))
-        yield Platform(url, web, relay)
+        yield Platform(url, web, environment, relay)
 
 
 @contextmanager
