@@ -7,6 +7,11 @@ export const client = {
     'En cuanto su agencia planee un viaje con usted, aparecerá aquí.',
     'Assim que sua agência planejar uma viagem com você, ela aparece aqui.',
   ],
+  'trips.none_guide': [
+    'Trips that you are assigned to appear here.',
+    'Aquí aparecen los viajes que se le asignen.',
+    'As viagens atribuídas a você aparecem aqui.',
+  ],
   'trip.agency_here': ['Your agency is here', 'Su agencia está aquí', 'Sua agência está aqui'],
   'trip.wishes': ['What you asked for', 'Lo que usted pidió', 'O que você pediu'],
   'trip.journey': ['Where your trip stands', 'Cómo va su viaje', 'Como está sua viagem'],

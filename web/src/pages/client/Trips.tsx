@@ -19,7 +19,8 @@ addMessages(client);
 
 export default function Trips() {
   const { t } = useT();
-  const room = listRoom(useMe());
+  const me = useMe();
+  const room = listRoom(me);
   const { rows, status, reload } = useList<QuotationView>(room, 'quotations', '/quotations');
   const { seq } = useRoom(room);
   // One's own room tells only that something happened: then it is time to look again.
@@ -31,7 +32,7 @@ export default function Trips() {
       {status === 'loading' && trips.length === 0 && <Rows count={3} height={116} />}
       {status === 'failed' && trips.length === 0 && <PageError onRetry={reload} />}
       {status === 'ready' && trips.length === 0 && (
-        <Notice icon={<IconMap2 size={26} />} title={t('trips.none')} hint={t('trips.none_hint')} />
+        <Notice icon={<IconMap2 size={26} />} title={t('trips.none')} hint={t(me.role === 'guide' ? 'trips.none_guide' : 'trips.none_hint')} />
       )}
       <ul>
         {trips.map((trip) => (
