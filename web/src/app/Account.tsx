@@ -18,7 +18,7 @@ export function Account({ me }: { me: Me }) {
           size={30}
           className={classes.face}
           style={{ '--tone': toneOf(me.id) }}
-          aria-label={`${t('account.menu')}: ${me.name}`}
+          aria-label={`${initials(me.name)} · ${me.name} · ${t('account.menu')}`}
           data-testid="account"
         >
           {initials(me.name)}

@@ -23,10 +23,10 @@ export function Bar({ me }: { me: Me }) {
       <Navigation me={me} />
       <div className={classes.space} />
       {searchable && (
-        <UnstyledButton className={classes.search} onClick={openJump} aria-label={t('nav.search')}>
+        <UnstyledButton className={classes.search} onClick={openJump} aria-keyshortcuts="Meta+K Control+K">
           <IconSearch size={14} aria-hidden />
           <span>{t('nav.search')}</span>
-          <kbd>⌘K</kbd>
+          <kbd aria-hidden>⌘K</kbd>
         </UnstyledButton>
       )}
       <ConnectionDot />

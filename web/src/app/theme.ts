@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const pine: MantineColorsTuple = [
   '#e9f5f1',
@@ -61,11 +67,19 @@ const dark: MantineColorsTuple = [
   '#0c100f',
 ];
 
+/** Mantine picks a filled button's text by the light scheme's shade; the variable follows the scheme. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const primary = input.variant === 'filled' && (input.color ?? input.theme.primaryColor) === input.theme.primaryColor;
+  return primary ? { ...colors, color: 'var(--mantine-primary-color-contrast)' } : colors;
+};
+
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.25,
+  variantColorResolver,
   colors: { pine, clay, amber, gray, dark, red: clay, orange: amber },
   black: '#171c1a',
   fontFamily: "'Inter Variable', system-ui, sans-serif",

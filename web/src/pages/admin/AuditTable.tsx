@@ -72,7 +72,7 @@ function Row({ row, name, withSubject }: { row: AuditItem; name: string; withSub
           <Face member={{ id: row.user_id, name }} size={20} /> {name}
         </span>
       </td>
-      <th scope="row">{has(key) ? t(key as Key) : row.action}</th>
+      <th scope="row">{has(key) ? t(key as Key) : <code>{row.action}</code>}</th>
       {withSubject && (
         <td className={classes.quiet}>
           <Subject of={row.subject} />
@@ -86,7 +86,7 @@ function Row({ row, name, withSubject }: { row: AuditItem; name: string; withSub
 /** The end of an id tells things apart well enough; quotations can be opened. */
 function Subject({ of }: { of: string }) {
   const [kind = '', id = ''] = of.split(':');
-  if (kind !== 'quotation' || !id) return of;
+  if (kind !== 'quotation' || !id) return <code>{of}</code>;
   return (
     <Link href={quotationPath('admin', id)} title={of}>
       {kind} …{id.slice(-6)}

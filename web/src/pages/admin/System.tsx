@@ -142,7 +142,9 @@ function Commands({ health }: { health: Health }) {
         <tbody>
           {health.commands.map(({ name, count, refused, meanMs }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
               <td className="num">{format.decimal(String(count))}</td>
               <td className="num" data-bad={refused > 0 || undefined}>
                 {format.decimal(String(refused))}

@@ -3,7 +3,7 @@ import '@mantine/dates/styles.layer.css';
 import 'dayjs/locale/es';
 import 'dayjs/locale/pt';
 import { DatePickerInput, DateTimePicker } from '@mantine/dates';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useT } from '@/i18n';
 import { useQuotationView } from '@/live/hooks';
 import { editable } from '@/lib/terms';
@@ -17,6 +17,7 @@ export function DatesTerm({ id }: { id: string }) {
   const term = useTerm(id, 'dates', ['check_in', 'check_out']);
   const view = useQuotationView(id);
   const [picking, setPicking] = useState<Range | null>(null);
+  const own = useId();
   const { allowed, outdates } = view ? editable(view, 'check_in') : { allowed: false, outdates: false };
   const stored: Range = [asDay(term.values.check_in), asDay(term.values.check_out)];
   const pick = (range: Range): void => {
@@ -28,14 +29,18 @@ export function DatesTerm({ id }: { id: string }) {
   };
   return (
     <Field term={term} label={t('term.dates')} locked={!allowed} hint={outdates ? t('field.outdates') : undefined}>
+      <span id={`${own}-name`} className="visually-hidden">
+        {t('term.dates')}
+      </span>
       <DatePickerInput
+        id={own}
+        aria-labelledby={`${own}-name ${own}`}
         type="range"
         variant="unstyled"
         size="sm"
         px={0}
         locale={language}
         valueFormat="D MMM YYYY"
-        aria-label={t('term.dates')}
         data-testid="field-dates"
         placeholder={t('field.empty')}
         disabled={!allowed}
@@ -73,25 +78,32 @@ export function Moment(props: {
   onBlur?: () => void;
 }) {
   const { language } = useT();
+  const own = useId();
+  // Both controls are buttons that show their value: their name is the label and the value.
+  const name = <span id={`${own}-name`}>{props.label}</span>;
   return (
-    <DateTimePicker
-      label={props.bare ? undefined : props.label}
-      aria-label={props.label}
-      variant={props.bare ? 'unstyled' : 'default'}
-      px={props.bare ? 0 : undefined}
-      size={props.size ?? 'sm'}
-      locale={language}
-      valueFormat="D MMM YYYY, HH:mm"
-      minDate={new Date().toISOString().slice(0, 10)}
-      withAsterisk={props.required}
-      disabled={props.disabled}
-      clearable={!props.required}
-      data-testid={props.testid}
-      value={props.value ? localText(props.value) : null}
-      onChange={(text) => props.onChange(text ? new Date(text.replace(' ', 'T')).toISOString() : null)}
-      onFocus={props.onFocus}
-      onBlur={props.onBlur}
-    />
+    <>
+      {props.bare && <span className="visually-hidden">{name}</span>}
+      <DateTimePicker
+        id={own}
+        label={props.bare ? undefined : name}
+        aria-labelledby={`${own}-name ${own}`}
+        variant={props.bare ? 'unstyled' : 'default'}
+        px={props.bare ? 0 : undefined}
+        size={props.size ?? 'sm'}
+        locale={language}
+        valueFormat="D MMM YYYY, HH:mm"
+        minDate={new Date().toISOString().slice(0, 10)}
+        withAsterisk={props.required}
+        disabled={props.disabled}
+        clearable={!props.required}
+        data-testid={props.testid}
+        value={props.value ? localText(props.value) : null}
+        onChange={(text) => props.onChange(text ? new Date(text.replace(' ', 'T')).toISOString() : null)}
+        onFocus={props.onFocus}
+        onBlur={props.onBlur}
+      />
+    </>
   );
 }
 
