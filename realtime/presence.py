@@ -254,7 +254,8 @@ class Presence:
         if state is None:
             return
         entries = _entries(state)
-        for audience in {entry.audience for entry in state.mine.values()}:
+        # Whoever hears nothing more is not told that either: the moment of it would be that of somebody's coming.
+        for audience in {entry.audience for entry in state.mine.values()} - scope.frozen:
             channel = channel_of(room, audience)
             before, after = state.told.get(channel, {}), presence_view(entries, audience, scope)
             state.told[channel] = after

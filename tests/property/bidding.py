@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.support.live import LiveObserver, live_stage
 from tests.support.stage import Stage, offer
 from tests.support.worlds import MORE_READS, Observer, assert_same, fresh_stage, quietly, side_by_side
 
@@ -16,6 +17,9 @@ Slot = tuple[str, Any]
 """Something that happens in both worlds, or `("secretly", (deeds, deeds))`: what happens in the one and the other."""
 Deed = tuple[str, str, Any]
 """Who does what, and with what, unknown to the Plaza."""
+
+ELSEWHERE = {"title": "Another trip", "deadline": "2027-02-28T10:00:00Z"}
+"""Its deadline is never reached: what befell both trips at one moment would have no order."""
 
 prices = st.integers(60, 140).map(lambda whole: f"{whole}.00")
 shared_edits = st.sampled_from(
@@ -60,7 +64,10 @@ deeds = st.lists(
     ),
     max_size=3,
 )
-scenarios = st.lists(st.one_of(shared, st.tuples(st.just("secretly"), st.tuples(deeds, deeds))), max_size=12)
+secret: st.SearchStrategy[Slot] = st.tuples(st.just("secretly"), st.tuples(deeds, deeds))
+scenarios = st.lists(st.one_of(shared, secret), max_size=12)
+comings: st.SearchStrategy[Slot] = st.tuples(st.just("come"), st.sampled_from(["fresh", "since", "back", "inbox"]))
+live_scenarios = st.lists(st.one_of(shared, secret, comings), max_size=8)
 anchors = st.tuples(prices, prices)
 
 
@@ -69,32 +76,44 @@ async def compare(anchors: tuple[str, str], slots: Sequence[Slot]) -> None:
 
     async def world(which: int) -> list[str]:
         async with fresh_stage() as stage:
-            return await Bidding(stage, which).run(anchors[which], slots)
+            return await Bidding(stage, which, Observer(stage, "plaza-desk")).run(anchors[which], slots)
+
+    assert_same(await side_by_side(world(0), world(1)))
+
+
+async def compare_live(anchors: tuple[str, str], slots: Sequence[Slot]) -> None:
+    """[P2] As `compare`, with everybody on sockets and HTTP."""
+
+    async def world(which: int) -> list[str]:
+        async with live_stage() as stage:
+            return await Bidding(stage, which, LiveObserver(stage, "plaza-desk")).run(anchors[which], slots)
 
     assert_same(await side_by_side(world(0), world(1)))
 
 
 class Bidding:
-    """One of the worlds."""
+    """One of the worlds, as the Plaza observes it through `plaza`."""
 
-    def __init__(self, stage: Stage, which: int) -> None:
+    def __init__(self, stage: Stage, which: int, plaza: Any) -> None:
         self.stage = stage
         self.which = which
-        self.plaza = Observer(stage, "plaza-desk")
+        self.plaza = plaza
         self.offers: dict[str, str] = {}
 
     async def run(self, anchor: str, slots: Sequence[Slot]) -> list[str]:
         """What the Plaza saw."""
         self.quotation = await self.stage.published("plaza", "mirador", "sol")
-        self.elsewhere = await self.stage.published("plaza", "mirador", "sol", title="Another trip")
-        for who in ("ana", "plaza-desk"):
+        self.elsewhere = await self.stage.published("plaza", "mirador", "sol", **ELSEWHERE)
+        for who in ("ana", "bruno", "plaza-desk"):
             await self.stage.enter(who, self.quotation)
         await self._deed("mirador", "submit", anchor)
+        await self.plaza.look(self.quotation)
         for kind, value in slots:
             await self._slot(kind, value)
             await self.plaza.look(self.quotation)
         await self.plaza.look(self.quotation, *MORE_READS)
-        return self.plaza.log
+        log: list[str] = self.plaza.log
+        return log
 
     async def _slot(self, kind: str, value: Any) -> None:
         if kind == "secretly":
@@ -104,6 +123,8 @@ class Bidding:
             await self._own(kind, value)
         elif kind == "forward":
             await self.stage.forward(days=value)
+        elif kind == "come":
+            await (self.plaza.read_inbox() if value == "inbox" else self.plaza.again(self.quotation, value))
         elif kind != "look":
             await quietly(self._common(kind, value))
 
@@ -160,7 +181,7 @@ class Bidding:
             case "edit":
                 return self._edit(value)
             case "focus":
-                return self.stage.enter("ana", self.quotation, value)
+                return self.stage.enter("bruno", self.quotation, value)
             case "award":
                 return do("ana", "quotation.award", **on, offer_id=self._chosen(value))
             case "extend":

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from tests.support.live import LiveObserver, live_stage
 from tests.support.stage import Stage
 from tests.support.worlds import MORE_READS, Observer, assert_same, fresh_stage, quietly, side_by_side
 
@@ -41,23 +42,35 @@ async def compare(who: str, chains: Sequence[Chain], turns: Sequence[str]) -> No
 
     async def world(chain: Chain) -> list[str]:
         async with fresh_stage() as stage:
-            return await Selling(stage, who, chain).run(turns)
+            return await Selling(stage, Observer(stage, who), chain).run(turns)
+
+    assert_same(await side_by_side(*map(world, chains)))
+
+
+async def compare_live(who: str, chains: Sequence[Chain], turns: Sequence[str]) -> None:
+    """[P2] As `compare`, with everybody on sockets and HTTP."""
+
+    async def world(chain: Chain) -> list[str]:
+        async with live_stage() as stage:
+            return await Selling(stage, LiveObserver(stage, who), chain).run(turns)
 
     assert_same(await side_by_side(*map(world, chains)))
 
 
 class Selling:
-    """Ana's quotation with one hotel that bids at the chain's net rate, seen by `who`."""
+    """Ana's quotation with one hotel that bids at the chain's net rate, as somebody sees it through `seen`."""
 
-    def __init__(self, stage: Stage, who: str, chain: Chain) -> None:
-        stage.deps = replace(stage.deps, margin_percent=Decimal(chain.margin))
+    def __init__(self, stage: Stage, seen: Any, chain: Chain) -> None:
         self.stage = stage
-        self.seen = Observer(stage, who)
+        self.margin = Decimal(chain.margin)
+        self.seen = seen
         self.chain = chain
 
     async def run(self, turns: Sequence[str]) -> list[str]:
         """What that person saw."""
-        self.quotation = await self.stage.draft(markup_percent=self.chain.markup)
+        self.quotation = await self._draft()
+        for who in ("ana", self.seen.who):
+            await self.stage.enter(who, self.quotation)
         await self.stage.do("ana", "quotation.publish", quotation_id=self.quotation, hotel_ids=["plaza", "mirador"])
         self.offer = await self.stage.submit("plaza", self.quotation, self.chain.net, **self._own_affairs())
         await self.seen.look(self.quotation)
@@ -65,7 +78,17 @@ class Selling:
             await quietly(self._take(turn))
             await self.seen.look(self.quotation)
         await self.seen.look(self.quotation, *MORE_READS)
-        return self.seen.log
+        log: list[str] = self.seen.log
+        return log
+
+    async def _draft(self) -> str:
+        """A quotation from the time when the platform's margin was the chain's."""
+        now = self.stage.deps
+        self.stage.deps = replace(now, margin_percent=self.margin)
+        try:
+            return await self.stage.draft(markup_percent=self.chain.markup)
+        finally:
+            self.stage.deps = now
 
     def _take(self, turn: str) -> Awaitable[Any]:
         do: Callable[..., Awaitable[Any]] = self.stage.do

@@ -71,4 +71,4 @@ async def _carla(stage: Stage, of_the_andes: list[str] | None) -> list[str]:
 async def _andes(stage: Stage, turns: list[str] | None) -> None:
     if turns is not None:
         unbothered = [turn for turn in turns if turn != "week"]
-        await quietly(Selling(stage, "ana", SAME_AGENCY_PRICE[0]).run(unbothered))
+        await quietly(Selling(stage, Observer(stage, "ana"), SAME_AGENCY_PRICE[0]).run(unbothered))

@@ -1,6 +1,8 @@
 """Network helpers for tests that start real servers."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def free_port() -> int:
@@ -9,3 +11,10 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A socket that listens on a free port of 127.0.0.1."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener

@@ -79,7 +79,7 @@ def ids_in_order() -> Callable[[], str]:
 class Stage:
     """One database with three hotels, two agencies, two clients and an admin, and a clock that the test holds.
 
-    `present` are the people in rooms, by their id: who entered as what, and what they have in focus.
+    `present` are the people in each quotation's room, by their id: who entered as what, with what in focus.
     """
 
     db: Database
@@ -87,7 +87,7 @@ class Stage:
     deps: Deps = field(init=False)
     people: dict[str, Principal] = field(init=False)
     new_id: Callable[[], str] = field(default_factory=ids_in_order)
-    present: dict[str, Entry] = field(default_factory=dict)
+    present: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.deps = Deps(
@@ -142,7 +142,7 @@ class Stage:
         person, quotation = self.people[who], await self.db.quotation(quotation_id)
         audience = audience_of(person, quotation) if quotation else None
         if audience:
-            self.present[who] = Entry(
+            self.present.setdefault(quotation_id, {})[who] = Entry(
                 audience=audience,
                 user_id=who,
                 name=person.name,

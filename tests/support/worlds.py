@@ -27,6 +27,7 @@ from backend.services import inbox
 from backend.services.auth import Auth
 from backend.services.joining import automatic_rooms, room_state
 from backend.services.limits import Limiter
+from backend.services.ports import Database
 from backend.services.reactions import react
 from backend.services.records import ChannelPosition
 from backend.services.tokens import Signer
@@ -37,6 +38,7 @@ from tests.support.asgi import Answer, AsgiClient
 from tests.support.notes import Notes
 from tests.support.stage import Stage
 
+S = TypeVar("S", bound=Stage)
 T = TypeVar("T")
 
 READS = (
@@ -71,14 +73,14 @@ class DirectSqlite(SqliteDatabase):
 
 
 @asynccontextmanager
-async def fresh_stage() -> AsyncIterator[Stage]:
+async def fresh_stage(kind: Callable[[Database], S] = Stage) -> AsyncIterator[S]:  # type: ignore[assignment]  # S is one
     """A stage on an SQLite database of its own."""
     with TemporaryDirectory(dir=_FAST) as folder:
         path = Path(folder) / "world.db"
         shutil.copy(_template(), path)
         database = await _opened(path)
         try:
-            yield Stage(database)
+            yield kind(database)
         finally:
             await database.close()
 
@@ -137,14 +139,13 @@ def _passwords() -> Argon2Passwords:
     return Argon2Passwords(Argon2Hasher(time_cost=1, memory_cost=64))
 
 
-def rest_on(stage: Stage) -> AsgiClient:
-    """REST on the stage, for anybody with a token of `SIGNER`."""
+def rest_application(stage: Stage) -> Rest:
+    """What REST works with on the stage, for anybody with a token of `SIGNER`."""
     auth = Auth(signer=SIGNER, passwords=_passwords(), refresh_ttl=timedelta(1), by_address=_NEVER, by_email=_NEVER)
     broker = MemoryBroker()
-    rest = Rest(
+    return Rest(
         deps=stage.deps, auth=auth, by_user=_NEVER, broker_answers=lambda: broker.here("ready"), largest=262_144
     )
-    return AsgiClient(create_app(rest))
 
 
 class Observer:
@@ -155,7 +156,9 @@ class Observer:
         self.who = who
         self.booking = "none"
         self._notes = Notes()
-        self._rest = rest_on(stage).with_token(SIGNER.issue(stage.people[who], stage.now))
+        self._rest = AsgiClient(create_app(rest_application(stage))).with_token(
+            SIGNER.issue(stage.people[who], stage.now)
+        )
         self._started: dict[str, ChannelPosition] = {}
         self._tags: dict[str, str] = {}
 
@@ -212,7 +215,9 @@ class Observer:
     async def _presence(self, quotation_id: str) -> Any:
         quotation = await self.stage.db.quotation(quotation_id)
         audience = audience_of(self.stage.people[self.who], quotation) if quotation else None
-        return presence_view(self.stage.present.values(), audience, scope_of(quotation)) if audience else None
+        if quotation is None or audience is None:
+            return None
+        return presence_view(self.stage.present.get(quotation_id, {}).values(), audience, scope_of(quotation))
 
     async def _noted(self, what: str, doing: Callable[[], Awaitable[Any]]) -> Any:
         try:
