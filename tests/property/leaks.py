@@ -4,7 +4,7 @@ docs/SPEC.md lists them under [P2].
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from unittest.mock import patch
 from starlette.responses import Response
 
 from backend.adapters import ids
+from backend.adapters.db.snapshots import SnapshotReads
 from backend.api import operations
 from backend.domain import offering
 from backend.domain.refusals import Refusal
@@ -57,14 +58,13 @@ def a_shared_number() -> AbstractContextManager[Any]:
 
 def an_order() -> AbstractContextManager[Any]:
     """The quotation in which most happened first."""
-    seen = reads._seen
+    quotations = SnapshotReads.quotations
 
-    async def busiest_first(*given: Any) -> AsyncIterator[Any]:
-        found = [one async for one in seen(*given)]
-        for one in sorted(found, key=lambda one: one[0].serial, reverse=True):
-            yield one
+    async def busiest_first(db: Any, audience: str, before: str | None, limit: int) -> tuple[Any, ...]:
+        found = await quotations(db, audience, before, 100)
+        return tuple(sorted(found, key=lambda one: one.serial, reverse=True)[:limit])
 
-    return patch.object(reads, "_seen", busiest_first)
+    return patch.object(SnapshotReads, "quotations", busiest_first)
 
 
 def an_error_text() -> AbstractContextManager[Any]:
