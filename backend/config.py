@@ -120,6 +120,7 @@ class Settings(BaseSettings):
     inbox_page: Annotated[int, Field(ge=1, le=500)] = _setting(50, "Notifications in one inbox page.")
     ping_interval: Seconds = _setting(30.0, "Time between heartbeats. [D9]")
     ping_timeout: Seconds = _setting(20.0, "Silence after a heartbeat that ends a connection. [D9]")
+    connect_timeout: Seconds = _setting(10.0, "Time in which a connection has to become a session.")
     grace: Seconds = _setting(60.0, "Time that a broken connection has to come back unseen. [D9]")
     expiry_warning: Seconds = _setting(60.0, "How long before its token ends a session is warned.")
     drain: Seconds = _setting(5.0, "Time over which a stopping node closes its connections. [D10]")

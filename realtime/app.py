@@ -62,8 +62,7 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
             ready(url)
 
         async def drain(hurry: bool) -> None:
-            await bots.stop()
-            await node.drain(0.0 if hurry else settings.drain)
+            await asyncio.gather(bots.stop(), node.drain(0.0 if hurry else settings.drain))
 
         async with node:
             application = Application(node, create_app(rest_on(built)), WebApp())

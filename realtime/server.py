@@ -26,8 +26,6 @@ from realtime.timers import Timers
 
 PENDING_COMMANDS = 64
 """Commands of one client that may wait for their turn."""
-UNAUTHENTICATED_SECONDS = 10.0
-"""Time in which a connection has to become a session, or to go after it ended."""
 LINGER_SECONDS = 3.0
 """Time in which the peer may close after it was told to, before the connection is cut."""
 GOING_AWAY = 1001
@@ -101,6 +99,7 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
         self._front = front
         self._timers = timers
         self._limit = settings.slow_reader_bytes
+        self._patience = settings.connect_timeout
         self.budget = Budget(settings.node_buffer_bytes)
         self._clients: dict[str, _Client] = {}
         self._doors: dict[str, _Door] = {}
@@ -222,7 +221,7 @@ class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has
         scope = environ["asgi.scope"]
         if scope["type"] == "websocket":
             self._doors[eio_sid] = _door(scope, environ["asgi.send"])
-        self._timers.after(UNAUTHENTICATED_SECONDS, lambda: self._close_unless_session(eio_sid))
+        self._timers.after(self._patience, lambda: self._close_unless_session(eio_sid))
         await super()._handle_eio_connect(eio_sid, environ)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
 import jwt
 import pytest
 import socketio
@@ -22,6 +23,7 @@ SECRET = "a-secret-that-the-tests-know-as-well"
 HASTY: dict[str, object] = {
     "jwt_secret": SECRET,
     "expiry_warning": 2,
+    "connect_timeout": 1,
     "grace": 1.5,
     "presence_ttl": 3,
     "drain": 1,
@@ -92,6 +94,16 @@ async def test_a_broken_connection_is_not_seen_within_the_grace(hasty: Server) -
     gone = [body for _, body in ana.events if isinstance(body, dict) and body.get("data", {}).get("left")]
     assert len(gone) == 1
     await ana.close()
+
+
+async def test_a_connection_that_becomes_no_session_is_closed(hasty: Server) -> None:
+    """[S1] [S2] Nobody keeps a socket without saying who they are."""
+    address = f"{hasty.url}/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as http, http.ws_connect(address) as socket, asyncio.timeout(10):
+        assert (await socket.receive_str()).startswith("0{")
+        async for message in socket:
+            assert message.data == "1"
+    assert socket.closed
 
 
 async def test_too_many_commands_are_refused_with_the_time_to_wait(hasty: Server) -> None:
