@@ -1,7 +1,6 @@
 """`make run`, as somebody in a terminal uses it."""
 
 import contextlib
-import json
 import os
 import pty
 import signal
@@ -11,8 +10,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from tests.e2e.rest import Rest
 from tests.support.net import free_port
 from tests.support.platform import ROOT
 from tests.support.wait import until
@@ -72,18 +71,6 @@ def make_run(port: int, data: Path) -> Iterator[Terminal]:
         terminal.close()
 
 
-def _request(url: str, body: object = None, token: str = "") -> Any:
-    content = None if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-    with urllib.request.urlopen(urllib.request.Request(url, content, headers), timeout=5) as answer:  # noqa: S310
-        return json.load(answer)
-
-
-def _login(url: str) -> str:
-    credentials = {"email": "ana@andes.demo", "password": "demo"}
-    return str(_request(f"{url}/api/v1/auth/login", credentials)["access_token"])
-
-
 async def _started(terminal: Terminal) -> None:
     def usable() -> bool:
         with contextlib.suppress(OSError):
@@ -97,13 +84,13 @@ async def test_it_stops_without_a_word_and_keeps_its_data(tmp_path: Path) -> Non
     with make_run(free_port(), tmp_path) as first:
         await _started(first)
         assert "demo" in first.output
-        made = _request(f"{first.url}/api/v1/quotations", {"title": "Kept"}, _login(first.url))
+        made = Rest(first.url, "ana@andes.demo").post("/quotations", {"title": "Kept"})
         await _stop(first)
         assert first.output.partition("^C")[2].strip() == ""
     with make_run(free_port(), tmp_path) as second:
         await _started(second)
-        address = f"{second.url}/api/v1/quotations/{made['quotation']['id']}"
-        assert _request(address, token=_login(second.url))["title"] == "Kept"
+        kept = Rest(second.url, "ana@andes.demo").get(f"/quotations/{made['quotation']['id']}")
+        assert kept["title"] == "Kept"
 
 
 async def test_the_second_start_takes_under_five_seconds(tmp_path: Path) -> None:
