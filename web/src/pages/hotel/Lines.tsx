@@ -13,6 +13,8 @@ export interface Column<L> {
   field: keyof L & string;
   label: string;
   numeric?: boolean;
+  /** Holds a few characters: leaves its line to the others. */
+  short?: boolean;
   date?: boolean;
   toggle?: boolean;
   choices?: Choice[];
@@ -85,6 +87,7 @@ function Cell<L>(props: { column: Column<L>; name: string; value: unknown; onCha
     return (
       <NativeSelect
         size="xs"
+        className={classes.choice}
         aria-label={name}
         value={String(value)}
         onChange={(event) => onChange(event.currentTarget.value)}
@@ -95,6 +98,7 @@ function Cell<L>(props: { column: Column<L>; name: string; value: unknown; onCha
   return (
     <TextInput
       size="xs"
+      className={column.short ? classes.short : classes.text}
       aria-label={name}
       type={column.date ? 'date' : undefined}
       placeholder={column.label}

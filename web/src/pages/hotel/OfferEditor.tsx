@@ -97,7 +97,7 @@ export function OfferEditor({ view, editor }: { view: QuotationView; editor: Off
             fresh={{ days_before: '', penalty_percent: '' }}
             columns={[
               { field: 'days_before', label: t('offer.days_before'), numeric: true },
-              { field: 'penalty_percent', label: t('offer.penalty'), numeric: true },
+              { field: 'penalty_percent', label: t('offer.penalty'), numeric: true, short: true },
             ]}
           />
           <Lines
@@ -106,7 +106,7 @@ export function OfferEditor({ view, editor }: { view: QuotationView; editor: Off
             onChange={(deposits) => set({ deposits })}
             fresh={{ percent: '', due: '' }}
             columns={[
-              { field: 'percent', label: t('offer.percent'), numeric: true },
+              { field: 'percent', label: t('offer.percent'), numeric: true, short: true },
               { field: 'due', label: t('offer.due'), date: true },
             ]}
           />
@@ -121,22 +121,12 @@ export function OfferEditor({ view, editor }: { view: QuotationView; editor: Off
             fresh={{ name: '', price: '' }}
             columns={[
               { field: 'name', label: t('offer.service') },
-              { field: 'price', label: t('offer.price'), numeric: true },
+              { field: 'price', label: t('offer.price'), numeric: true, short: true },
             ]}
           />
-          {(['notes', 'internal_notes'] as const).map((field) => (
-            <Textarea
-              key={field}
-              size="xs"
-              minRows={2}
-              label={t(`offer.${field}`)}
-              value={form[field]}
-              onChange={(event) => set({ [field]: event.currentTarget.value })}
-              data-testid={`offer-${field}`}
-            />
-          ))}
         </section>
       </div>
+      <Notes editor={editor} />
     </fieldset>
   );
 }
@@ -170,6 +160,27 @@ function Foc({ editor }: { editor: OfferEditing }) {
         />
         {count('cap')}
       </div>
+    </div>
+  );
+}
+
+/** One row each until more is written, so that the form fits one screen. */
+function Notes({ editor }: { editor: OfferEditing }) {
+  const { t } = useT();
+  return (
+    <div className={classes.notes}>
+      {(['notes', 'internal_notes'] as const).map((field) => (
+        <Textarea
+          key={field}
+          size="xs"
+          minRows={1}
+          maxRows={8}
+          label={t(`offer.${field}`)}
+          value={editor.form[field]}
+          onChange={(event) => editor.set({ [field]: event.currentTarget.value })}
+          data-testid={`offer-${field}`}
+        />
+      ))}
     </div>
   );
 }
