@@ -32,9 +32,6 @@ async def _invited(server: Server, who: str) -> str:
     async with server.client("ana") as ana:
         quotation = await published(ana, (who,))
     async with server.client(who) as client:
-        await client.until(lambda: client.events)
-        room = next(room["room"] for room in (await client.event("session.ready"))["rooms"] if "user:" in room["room"])
-        await client.join(room)
         already = [item["quotation_id"] for item in (await client.event("inbox.page"))["items"]]
         if quotation not in already:
             await client.event("notification.created", lambda frame: quotation in str(frame["data"]))
