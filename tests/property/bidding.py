@@ -103,6 +103,7 @@ class Bidding:
     async def run(self, anchor: str, slots: Sequence[Slot]) -> list[str]:
         """What the Plaza saw."""
         self.quotation = await self.stage.published("plaza", "mirador", "sol")
+        await self.plaza.look(self.quotation)
         self.elsewhere = await self.stage.published("plaza", "mirador", "sol", **ELSEWHERE)
         for who in ("ana", "bruno", "plaza-desk"):
             await self.stage.enter(who, self.quotation)
