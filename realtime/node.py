@@ -123,11 +123,6 @@ class Node:
         """Ends a session for good; its client learns the code."""
         self._tasks.spawn(self.server.end(sid, code))
 
-    def kick(self, user_id: str, code: str) -> None:
-        """Ends all sessions of a person on this node, because their rights ended [P6]."""
-        for session in self.live.sessions.of_user(user_id):
-            self.end(session.sid, code)
-
     async def connect(self, sid: str, link: Link, auth: Any) -> None:
         """Opens a session with its automatic rooms. Raises Refusal."""
         try:

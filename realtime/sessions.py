@@ -66,10 +66,6 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._by_sid)
 
-    def of_user(self, user_id: str) -> list[Session]:
-        """All sessions of a person on this node."""
-        return [session for session in self._by_sid.values() if session.principal.user_id == user_id]
-
     def watch(self, session: Session) -> None:
         """(Re)starts the clock of a session whose token is new."""
         self._stop(session)
