@@ -18,12 +18,12 @@ AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=360, height=740)
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "ana@andes.demo": ("/quotations", "/quotations/{reviewing}", "/quotations/{draft}", "/quotations/{confirmed}"),
+    "ana@andes.demo": ("/quotations", "/quotations/{reviewing}", "/quotations/{new}", "/quotations/{confirmed}"),
     "plaza@hotel.demo": ("/invitations", "/invitations/{open}", "/invitations/{selected}"),
     "client@andes.demo": ("/trips", "/trips/{awarded}", "/trips/{confirmed}"),
     "admin@spirit.demo": ("/quotations", "/quotations/{reviewing}", "/announcements", "/people", "/system"),
 }
-"""The main pages of each role; in braces the state of the quotation that is opened."""
+"""The main pages of each role; in braces the state of the quotation that is opened, `new` where it has a title only."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def _path(url: str, email: str, path: str) -> str:
     wanted = re.search(r"{(\w+)}", path)
     if not wanted:
         return path
+    if wanted[1] == "new":
+        return path.replace(wanted[0], Rest(url, email).post("/quotations", {"title": "New"})["quotation"]["id"])
     for row in Rest(url, email).get("/quotations?limit=100")["items"]:
         if wanted[1] in (row.get("state"), row.get("invitation")):
             return path.replace(wanted[0], row["id"])
