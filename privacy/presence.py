@@ -54,18 +54,6 @@ def presence_view(entries: Iterable[Entry], audience: str, scope: Scope) -> dict
     return {person["id"]: person for person in seen if person}
 
 
-def signal_audiences(field: str | None, source_audience: str, present: Iterable[str], scope: Scope) -> frozenset[str]:
-    """Who of `present` learns that somebody of `source_audience` has `field` in focus or types in it.
-
-    None is the end of a focus; it goes to all who may have seen its beginning.
-    """
-    return frozenset(
-        audience
-        for audience in present
-        if _knows_person(audience, source_audience, scope) and (field is None or may_see_field(field, kind(audience)))
-    )
-
-
 def _seen(entry: Entry, audience: str, scope: Scope) -> dict[str, Any] | None:
     if _knows_person(audience, entry.audience, scope):
         person: dict[str, Any] = {"kind": _role(entry.audience), "id": entry.user_id, "name": entry.name}

@@ -4,7 +4,7 @@ A member who joins is *held*: frames are kept for them while their snapshot is r
 that none precedes it. A member whose snapshot is ahead of what has arrived here is passed over until the channel has
 caught up, so that no frame comes twice [D1]. A reset holds everybody until their rights have been read again [P6].
 
-Pure: no I/O and no clock. Members are any hashable; all methods but `leave_all` cost the same however many there are.
+Pure: no I/O and no clock. Members are any hashable; all methods cost the same however many there are.
 """
 
 from collections import deque
@@ -153,11 +153,6 @@ class Membership(Generic[M]):
             del self._channels[channel]
             return True
         return False
-
-    def leave_all(self, member: M) -> tuple[str, ...]:
-        """Remove a member everywhere; the channels that have nobody left: unsubscribe."""
-        joined = tuple(self._of_member.get(member, ()))
-        return tuple(channel for channel in joined if self.leave(channel, member))
 
     def members(self, channel: str) -> tuple[M, ...]:
         """Everybody in the channel, held or not."""

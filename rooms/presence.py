@@ -23,14 +23,6 @@ class Diff(msgspec.Struct, frozen=True):
         return bool(self.joined or self.left)
 
 
-def diff(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Diff:
-    """From one set of entries to another."""
-    return Diff(
-        {member: meta for member, meta in after.items() if before.get(member) != meta},
-        frozenset(before.keys() - after.keys()),
-    )
-
-
 @dataclass(slots=True)
 class _Entry:
     meta: bytes

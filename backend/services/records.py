@@ -164,10 +164,3 @@ class RefreshToken(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     expires_at: datetime
     used: bool = False
-
-
-class Page(msgspec.Struct, frozen=True):
-    """A list's part: `next` is the cursor for what follows, or None at the end."""
-
-    items: tuple[Any, ...]
-    next: str | None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backend.domain import rfq
-from privacy.presence import Entry, Scope, presence_view, scope_of, signal_audiences
+from privacy.presence import Entry, Scope, presence_view, scope_of
 from tests.support.domain import ANA
 from tests.unit.privacy.worlds import published
 
@@ -62,7 +62,8 @@ def test_a_hotel_that_is_out_sees_nobody() -> None:
     world.do(rfq.uninvite, ["sol"], ANA)
     scope = scope_of(world.q)
     assert presence_view(PEOPLE, "hotel:sol", scope) == {}
-    assert signal_audiences("title", "agency", ["hotel:sol", "hotel:plaza"], scope) == {"hotel:plaza"}
+    assert "hotel:sol" not in _reached("title", "agency", scope)
+    assert "hotel:plaza" in _reached("title", "agency", scope)
 
 
 def test_a_company_list_has_its_own_people() -> None:
@@ -92,4 +93,11 @@ FIELD_SEEN_BY: list[tuple[Any, str, set[str]]] = [
 @pytest.mark.parametrize(("field", "source", "audiences"), FIELD_SEEN_BY)
 def test_a_focus_reaches_those_who_see_person_and_field(field: str | None, source: str, audiences: set[str]) -> None:
     """[P2]"""
-    assert signal_audiences(field, source, PRESENT, SCOPE) == audiences
+    assert _reached(field, source, SCOPE) == audiences
+
+
+def _reached(field: str | None, source: str, scope: Scope) -> set[str]:
+    """Who sees somebody of `source` with that focus, or, for None, without one."""
+    somebody = Entry(audience=source, user_id="somebody", name="Somebody", focus=field)
+    seen = {audience: presence_view([somebody], audience, scope).get("somebody") for audience in PRESENT}
+    return {audience for audience, person in seen.items() if person and person.get("focus") == field}

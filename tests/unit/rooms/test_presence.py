@@ -5,16 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.presence import Coalescer, Diff, Roster, diff
+from rooms.presence import Coalescer, Diff, Roster
 
 NOTHING = Diff({}, frozenset())
-
-
-def test_a_diff_says_who_came_changed_and_went() -> None:
-    found = diff({"ana": b"1", "bruno": b"2", "carla": b"3"}, {"ana": b"1", "bruno": b"new", "dora": b"4"})
-    assert found == Diff({"bruno": b"new", "dora": b"4"}, frozenset({"carla"}))
-    assert found
-    assert not diff({"ana": b"1"}, {"ana": b"1"})
 
 
 def test_entering_is_told_once() -> None:
