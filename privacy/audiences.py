@@ -10,6 +10,7 @@ from privacy.fields import AudienceKind
 
 ADMIN: Final = "admin"
 AGENCY: Final = "agency"
+SELF: Final = "self"
 _KINDS: Final[dict[str, AudienceKind]] = {kind: kind for kind in get_args(AudienceKind)}
 
 

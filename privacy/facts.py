@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from backend.domain.events import Event, Step
 from backend.domain.quotation import Quotation
-from privacy.audiences import AGENCY, actor_view, audiences, hotel_audience, kind, resets
+from privacy.audiences import AGENCY, SELF, actor_view, audiences, hotel_audience, kind, resets
 from privacy.hearing import Heard, heard_as
 from privacy.patches import merge_patch
 from privacy.views import View, Views
@@ -63,21 +63,26 @@ class _Telling:
         return Fact(f"quotation:{self._after.id}", audience, heard.name, self._by(audience, heard), data)
 
     def _in_lists(self) -> Iterator[Fact]:
-        """Rows of the agency's and each hotel's list. What a hotel did never enters the company's channel: it would
-        make that hotel wait for others."""
-        if self._event.by.kind != "hotel":
-            yield from self._row(AGENCY, f"company:{self._after.company.id}", "quotations")
+        """Rows of the agency's, the client's and each hotel's list. What a hotel did never enters the channels of
+        the company and the client: it would make that hotel wait for others."""
+        by_hotel = self._event.by.kind == "hotel"
         for audience in self._audiences:
-            if kind(audience) == "hotel":
-                yield from self._row(audience, audience, "invitations")
+            match kind(audience):
+                case "hotel":
+                    yield from self._row(audience, audience, audience, "invitations")
+                case "agency" if not by_hotel:
+                    yield from self._row(audience, f"company:{self._after.company.id}", AGENCY, "quotations")
+                case "client" if not by_hotel:
+                    yield from self._row(audience, f"user:{audience.partition(':')[2]}", SELF, "quotations")
 
-    def _row(self, audience: str, room: str, collection: str) -> Iterator[Fact]:
+    def _row(self, audience: str, room: str, listening: str, collection: str) -> Iterator[Fact]:
+        """The row as `audience` sees it, told to those who are `listening` in the list's room."""
         old, new = self._old.row(audience), self._new.row(audience)
         if old == new:
             return
         heard = self._heard(audience, merge_patch(self._old.of(audience), self._new.of(audience)))
         rows = merge_patch({self._after.id: old} if old else {}, {self._after.id: new} if new else {})
-        yield Fact(room, audience, heard.name, self._by(audience, heard), {"change": {collection: rows}})
+        yield Fact(room, listening, heard.name, self._by(audience, heard), {"change": {collection: rows}})
 
     def _heard(self, audience: str, change: View) -> Heard:
         by = self._event.by

@@ -109,12 +109,13 @@ class Heard(NamedTuple):
 def heard_as(event_name: str, kind: AudienceKind, change: Mapping[str, Any], *, own: bool) -> Heard | None:
     """How the event is told to a viewer whose view changes by `change`; None when there is no name for that.
 
-    `own`: the viewer did it.
+    `own`: the viewer did it. A quotation that comes into view or goes out of it, its id among the changes, has no new
+    price.
     """
     if kind == "hotel":
         return _hotel_hears(event_name, change, own=own)
     name = heard(event_name, kind)
-    if name in _EDITS and kind == "client" and "selling" in change:
+    if name in _EDITS and kind == "client" and "selling" in change and "id" not in change:
         return Heard(REPRICED, with_actor=False)
     return Heard(name) if name else None
 

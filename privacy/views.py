@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from backend.domain.quotation import Quotation
+from privacy.audiences import kind
 from privacy.documents import Document, document, hotel_document
 from privacy.fields import FIELDS, AudienceKind, condition
 from privacy.viewers import Viewer, viewer_of
@@ -64,6 +65,8 @@ class Views:
         row["children"] = len(seen.get("children_ages", ()))
         if "client" in seen:
             row["client"] = {"name": seen["client"]["name"]}
+        if kind(audience) == "client" and "selling" in seen:
+            row["selling"] = {"total": seen["selling"]["total"]}
         return row
 
     def _make(self, audience: str) -> View:

@@ -117,6 +117,7 @@ def _edit_together(cast: Cast) -> None:
         expect(agent("field-markup_percent")).to_have_value("12.5")
     ana("field-client_id").select_option(label="Colegio San Martín")
     expect(bruno("field-client_id").locator("option:checked")).to_have_text("Colegio San Martín")
+    expect(cast.client("trip-row").filter(has_text=TITLE)).to_be_visible()
 
 
 def _settle_a_conflict(cast: Cast) -> None:
@@ -153,7 +154,9 @@ def _publish(cast: Cast, quotation: str) -> None:
         expect(hotel("invitation-state")).to_have_attribute("data-state", "open")
     for hotel in ("Plaza Mayor", "Mirador"):
         expect(bruno("people")).to_contain_text(hotel)
-    cast.client.go(f"/trips/{quotation}")
+    trip = cast.client("trip-row").filter(has_text=TITLE)
+    expect(trip.get_by_test_id("trip-state")).to_have_attribute("data-state", "published")
+    trip.click()
     expect(cast.client("trip").get_by_test_id("trip-state")).to_have_attribute("data-state", "published")
 
 

@@ -29,7 +29,14 @@ EDITS = (
     ("margin_percent", "12"),
 )
 WATCHERS = ("admin", "ana", "clara", "cesar", "carla", *(f"{hotel}-desk" for hotel in HOTELS))
-LISTS = {"ana": "company:andes"} | {f"{hotel}-desk": f"hotel:{hotel}" for hotel in HOTELS}
+LISTS = {
+    "ana": "company:andes",
+    "clara": "user:clara",
+    "cesar": "user:cesar",
+    **{f"{hotel}-desk": f"hotel:{hotel}" for hotel in HOTELS},
+}
+KEPT = frozenset(("title", "state", "invitation", "check_in", "deadline", "client"))
+"""What a row never lacks of what REST lists."""
 
 acts = st.lists(
     st.tuples(st.sampled_from([*sorted(COMMANDS.keys() - {"quotation.create"}), "forward"]), st.integers(0, 11)),
@@ -144,6 +151,7 @@ class Life:
         row = rows.get(self.quotation, {})
         assert apply_patch(shown, row) == shown, f"[D4] the list of {who}"
         assert bool(row) == bool(shown), f"[D4] the list of {who}"
+        assert row.keys() >= shown.keys() & KEPT, f"[D4] the list of {who}"
 
     async def _asked(self, name: str, number: int) -> tuple[str, dict[str, Any]]:
         """Who gives the command, and its payload."""

@@ -338,11 +338,48 @@ class TestLists:
         world.edit(2, notes="Other")
         assert self.rows(world, "company:andes") == []
 
-    def test_a_hotel_never_enters_the_companys_channel(self) -> None:
+    def test_a_hotel_enters_no_list_but_its_own(self) -> None:
         """[P2] Its command would wait for others there."""
         world = booked()
         world.do(booking.confirm_line, line_id(world), staff(PLAZA))
-        assert self.rows(world, "company:andes") == []
+        assert {fact.room for fact in told(world)} == {f"quotation:{world.q.id}"}
+
+    def test_the_clients_list(self) -> None:
+        """The row has the price from the award on, and nothing that the client does not see."""
+        world = drafted()
+        (fact,) = self.rows(world, "user:client")
+        assert (fact.audience, fact.name) == ("self", "quotation.created")
+        assert fact.data == {"change": {"quotations": {world.q.id: row(world.q, "client:client")}}}
+        world.edit(1, notes="Other")
+        assert self.rows(world, "user:client") == []
+        world.publish()
+        offer(world, PLAZA)
+        assert self.rows(world, "user:client") == []
+        world.award(PLAZA)
+        total = view(world.q, "client:client")["selling"]["total"]
+        (fact,) = self.rows(world, "user:client")
+        assert fact.name == "quotation.awarded"
+        assert fact.data["change"]["quotations"] == {world.q.id: {"state": "awarded", "selling": {"total": total}}}
+
+    def test_a_client_who_is_named_and_replaced(self) -> None:
+        """[P6] The one learns that the quotation is gone and not for whom; the other sees it as it is."""
+        world = awarded()
+        world.edit(1, client=Party(id="two", name="Two"), client_id="two")
+        (gone,) = self.rows(world, "user:client")
+        (come,) = self.rows(world, "user:two")
+        assert gone.data == {"change": {"quotations": {world.q.id: None}}}
+        assert come.data == {"change": {"quotations": {world.q.id: row(world.q, "client:two")}}}
+        assert {(fact.audience, fact.name) for fact in (gone, come)} == {("self", "quotation.edited")}
+
+    def test_a_price_in_the_clients_list_moves_without_a_cause(self) -> None:
+        """[P2]"""
+        by_margin, by_markup = awarded(), awarded()
+        by_margin.edit(1, by=ADMIN, margin_percent="12")
+        by_markup.edit(1, by=ANA, markup_percent="15")
+        for world in (by_margin, by_markup):
+            (fact,) = self.rows(world, "user:client")
+            assert (fact.name, fact.by) == ("quotation.repriced", None)
+            assert set(fact.data["change"]["quotations"][world.q.id]) == {"selling"}
 
     def test_a_hotels_list(self) -> None:
         world = drafted()

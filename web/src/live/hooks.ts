@@ -59,7 +59,7 @@ export interface List<T> {
 
 const reading = new Set<string>();
 
-/** The room that patches a role's list of quotations; an admin's and a client's are only told that something happened. */
+/** The room whose facts patch a role's list of quotations; an admin has none. */
 export function listRoom(me: Me): string {
   if (me.role === 'agent' && me.company_id) return `company:${me.company_id}`;
   if (me.role === 'hotel' && me.hotel_id) return `hotel:${me.hotel_id}`;

@@ -1,13 +1,12 @@
 /** The client's trips: what waits for an answer first, then what comes next. */
 import { IconMap2 } from '@tabler/icons-react';
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { quotationPath } from '@/app/pages';
 import { addMessages, useT } from '@/i18n';
 import { client } from '@/i18n/messages/client';
 import { useFormat } from '@/lib/format';
 import { nights } from '@/lib/stay';
-import { listRoom, useList, useMe, useRoom } from '@/live/hooks';
+import { listRoom, useList, useMe } from '@/live/hooks';
 import type { QuotationView } from '@/live/protocol';
 import { Notice, PageError, Rows } from '@/ui/states';
 import { byNeed } from './journey';
@@ -20,11 +19,7 @@ addMessages(client);
 export default function Trips() {
   const { t } = useT();
   const me = useMe();
-  const room = listRoom(me);
-  const { rows, status, reload } = useList<QuotationView>(room, 'quotations', '/quotations');
-  const { seq } = useRoom(room);
-  // One's own room tells only that something happened: then it is time to look again.
-  useEffect(reload, [reload, seq]);
+  const { rows, status, reload } = useList<QuotationView>(listRoom(me), 'quotations', '/quotations');
   const trips = rows.filter((row) => row.id && row.title).sort(byNeed);
   return (
     <div className={classes.page}>
