@@ -50,8 +50,8 @@ screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshot
 web: $(WEB) ## build the browser app into web/dist
 	@:
 
-types: $(INSTALLED) $(WEB) ## make the browser app's types from the server's schemas
-	@cd web && npm run --silent types
+types: $(INSTALLED) web/node_modules/.installed ## make the browser app's types from the server's schemas
+	@$(PY) -m scripts.browser_types web/src/generated
 
 migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
 	@$(PY) -m backend.adapters.db.migrate

@@ -90,6 +90,11 @@ HEARD: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Kind of viewer -> event inside the server -> name on the wire. What is not here is not heard."""
 
+NAMES: Final = frozenset(
+    {name for names in HEARD.values() for name in names.values()} | {*_RESULTS.values(), "offer.ranked"}
+)
+"""Every name that a quotation's facts have on the wire."""
+
 
 def heard(event_name: str, kind: str) -> str | None:
     """The usual wire name of the event for viewers of `kind`; None when they do not hear of it at all."""

@@ -45,6 +45,7 @@ class Dispatcher:
         name = arguments[0]
         label = name if name in self._known or name in self._handlers else UNKNOWN
         started = time.perf_counter()
+        outcome: str = "ok"
         try:
             done = await self._run(session, label, name, arguments)
         except Refusal as refusal:
@@ -53,7 +54,7 @@ class Dispatcher:
             report("command failed", failure, command=label, user=session.principal.user_id)
             answer, outcome = Answer(wire.refused(internal())), "internal"
         else:
-            answer, outcome = Answer(wire.accepted(done.data), done.after), "ok"
+            answer = Answer(wire.accepted(done.data), done.after)
         metrics.COMMAND_SECONDS.labels(label).observe(time.perf_counter() - started)
         metrics.COMMANDS.labels(label, outcome).inc()
         if outcome != "ok":

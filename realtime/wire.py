@@ -1,13 +1,13 @@
 """Texts as they go out: Socket.IO packets of the namespace `/`, encoded once and sent as they are to many."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import orjson
 
 from backend.domain.refusals import Refusal
 
-FORBIDDEN_ROOM = "room.forbidden"
+FORBIDDEN_ROOM: Final = "room.forbidden"
 
 
 class Text(msgspec.Struct, frozen=True, gc=False):

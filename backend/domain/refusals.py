@@ -9,7 +9,32 @@ A refusal is an answer, not a failure: it is never logged as an error and never 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+
+Code = Literal[
+    "auth.expired",
+    "auth.invalid",
+    "auth.required",
+    "booking.not_found",
+    "command.forbidden",
+    "command.invalid",
+    "command.unknown",
+    "internal",
+    "offer.bad_currency",
+    "offer.not_found",
+    "offer.too_late",
+    "offer.too_many_revisions",
+    "quotation.conflict",
+    "quotation.not_found",
+    "quotation.wrong_state",
+    "rate.limited",
+    "reader.slow",
+    "room.forbidden",
+    "room.too_many",
+    "room.unknown",
+    "server.draining",
+]
+"""Every "no" of the wire protocol, those that end a session among them."""
 
 
 class Refusal(Exception):
@@ -20,14 +45,14 @@ class Refusal(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: Code,
         message: str,
         *,
         data: Mapping[str, Any] | None = None,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
-        self.code = code
+        self.code: Code = code
         self.message = message
         self.data = data
         self.retry_after = retry_after

@@ -1,7 +1,7 @@
 """A stage with the real server on it, in this process: people come in by sockets and HTTP, the test holds the clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +12,7 @@ import uvicorn
 
 from backend.api.app import create_app
 from backend.config import Settings
+from backend.services.ports import Database
 from backend.services.reactions import react
 from realtime import serving
 from realtime.app import Application
@@ -87,11 +88,11 @@ class LiveStage(Stage):
 
 
 @asynccontextmanager
-async def live_stage() -> AsyncIterator[LiveStage]:
+async def live_stage(kind: Callable[[Database], LiveStage] = LiveStage) -> AsyncIterator[LiveStage]:
     """A fresh stage with node, relay and REST behind a port of its own."""
     async with AsyncExitStack() as kept:
         broker = MemoryBroker()
-        stage = await kept.enter_async_context(fresh_stage(LiveStage))
+        stage = await kept.enter_async_context(fresh_stage(kind))
         stage.deps = replace(stage.deps, wake=broker.hear_wake)
         stage.node = Node(stage.deps, broker, SIGNER, SETTINGS)
         relay = Relay(stage.db, broker, partial(react, stage.deps))

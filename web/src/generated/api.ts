@@ -1,4 +1,4 @@
-// Made from the server's OpenAPI document by `npm run types`; not to be edited.
+// Made from the server's schemas by `make types`; not to be edited.
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {

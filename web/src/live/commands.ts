@@ -1,8 +1,8 @@
 /** Commands under way. Each has a key, and goes again under the same key until it is answered. */
-import type { Ack, CommandName, CommandPayloads, JsonObject, Refusal } from './protocol';
+import type { Ack, Answer, CommandName, JsonObject, Payload, Refusal, RefusalCode } from './protocol';
 
 export class Refused extends Error {
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly retryAfter?: number;
   readonly data?: JsonObject;
 
@@ -15,10 +15,10 @@ export class Refused extends Error {
 }
 
 /** Sends one event and gives its ack; rejects when no ack came (time-out, or the connection was lost). */
-export type Emit = (name: string, payload: object) => Promise<Ack>;
+export type Emit = (name: CommandName, payload: object) => Promise<Ack>;
 
 interface Waiting {
-  name: string;
+  name: CommandName;
   payload: object;
   inFlight: boolean;
   resolve: (data: JsonObject) => void;
@@ -52,9 +52,10 @@ export class Commands {
     return this.waiting.size;
   }
 
-  send<N extends CommandName>(name: N, payload: CommandPayloads[N], key: string): Promise<JsonObject> {
+  send<N extends CommandName>(name: N, payload: Payload<N>, key: string): Promise<Answer<N>> {
     return new Promise((resolve, reject) => {
-      this.waiting.set(key, { name, payload: { ...payload, key }, inFlight: false, resolve, reject });
+      const answered = (data: JsonObject): void => resolve(data as Answer<N>);
+      this.waiting.set(key, { name, payload: { ...payload, key }, inFlight: false, resolve: answered, reject });
       void this.attempt(key);
     });
   }

@@ -1,19 +1,23 @@
 /** The one socket: it keeps the session alive, the rooms joined and the store fed. */
 import { io, type Socket } from 'socket.io-client';
-import { Commands, type Emit } from './commands';
+import { Commands } from './commands';
 import { isObject } from './merge';
-import type { Ack, Frame, InboxItem, JoinAck, Json, RoomClosed, RoomReset, SessionReady, Signal } from './protocol';
+import type { AckOf, Commands as Known, Frame, LiveCommand, RefusalCode, ServiceEvents, Signal } from './protocol';
 import * as state from './state';
 import { update, useLive } from './store';
 import { freshToken, refreshToken, SessionEnded } from './tokens';
 
 const ACK_TIMEOUT_MS = 10_000;
 const LEAVE_AFTER_MS = 15_000;
-const SIGNALS = new Set(['presence.changed', 'typing.changed', 'focus.changed']);
+const SIGNALS = new Set<string>(['presence.changed', 'typing.changed', 'focus.changed'] satisfies Signal['name'][]);
 
 export const commands = new Commands();
 
-let socket: Socket | null = null;
+type Heard = { [N in keyof ServiceEvents]: (data: ServiceEvents[N]) => void };
+type Said = { [N in LiveCommand]: (payload: Known[N]['payload'], answered: (ack: AckOf<N>) => void) => void };
+type LiveSocket = Socket<Heard, Said>;
+
+let socket: LiveSocket | null = null;
 const wanted = new Map<string, number>();
 const joining = new Map<string, Promise<void>>();
 const leaving = new Map<string, ReturnType<typeof setTimeout>>();
@@ -53,7 +57,7 @@ function lost(): void {
   );
 }
 
-function endSession(code: string): void {
+function endSession(code: RefusalCode): void {
   socket?.disconnect();
   socket = null;
   commands.abandon({ code, message: '' });
@@ -71,23 +75,21 @@ function reconnectSoon(): void {
   setTimeout(() => mine === socket && mine?.disconnect().connect(), 1_000 + Math.random() * 2_000);
 }
 
-function listen(on: Socket): void {
-  on.on('connect_error', (error: Error & { data?: { code?: string } }) => refused(error));
+function listen(on: LiveSocket): void {
+  on.on('connect_error', (error: Error & { data?: { code?: RefusalCode } }) => refused(error));
   on.on('disconnect', (reason) => {
     lost();
     if (reason === 'io server disconnect') reconnectSoon();
   });
-  on.on('session.ready', (ready: SessionReady) => void sessionReady(on, ready));
+  on.on('session.ready', (ready) => void sessionReady(on, ready));
   on.on('session.expiring', () => void refreshSession(on));
-  on.on('room.reset', (data: RoomReset) => update((live) => state.reset(live, data)));
-  on.on('room.closed', ({ room, code }: RoomClosed) => update((live) => state.closed(live, room, code)));
-  on.on('inbox.page', ({ items, left }: { items: InboxItem[]; left: number }) =>
-    update((live) => state.receiveInbox(live, items as unknown as Json[], left)),
-  );
+  on.on('room.reset', (data) => update((live) => state.reset(live, data)));
+  on.on('room.closed', ({ room, code }) => update((live) => state.closed(live, room, code)));
+  on.on('inbox.page', ({ items, left }) => update((live) => state.receiveInbox(live, items, left)));
   on.onAny((name: string, data: unknown) => receive(name, data));
 }
 
-function refused(error: Error & { data?: { code?: string } }): void {
+function refused(error: Error & { data?: { code?: RefusalCode } }): void {
   lost();
   if (socket?.active) return;
   const code = error.data?.code ?? '';
@@ -95,10 +97,10 @@ function refused(error: Error & { data?: { code?: string } }): void {
   else reconnectSoon();
 }
 
-async function refreshSession(on: Socket): Promise<void> {
+async function refreshSession(on: LiveSocket): Promise<void> {
   try {
     const token = await refreshToken();
-    await emitOn(on)('session.refresh', { token });
+    await ask(on, 'session.refresh', { token });
   } catch (error) {
     if (error instanceof SessionEnded) endSession(error.code);
   }
@@ -114,13 +116,13 @@ function receive(name: string, data: unknown): void {
   if (outcome === 'gap') void join(frame.room);
 }
 
-const emitOn =
-  (on: Socket): Emit =>
-  async (name, payload) =>
-    (await on.timeout(ACK_TIMEOUT_MS).emitWithAck(name, payload)) as Ack;
+async function ask<N extends LiveCommand>(on: LiveSocket, name: N, payload: Known[N]['payload']): Promise<AckOf<N>> {
+  const untyped: Socket = on;
+  return (await untyped.timeout(ACK_TIMEOUT_MS).emitWithAck(name, payload)) as AckOf<N>;
+}
 
 /** After (re)connecting: see how far behind each room is, join again, say so, then send what waited. */
-async function sessionReady(on: Socket, ready: SessionReady): Promise<void> {
+async function sessionReady(on: LiveSocket, ready: ServiceEvents['session.ready']): Promise<void> {
   const before = useLive.getState();
   const again = before.connection.kind === 'reconnecting';
   const behind = ready.rooms.filter(({ room, epoch, seq }) => {
@@ -133,7 +135,7 @@ async function sessionReady(on: Socket, ready: SessionReady): Promise<void> {
     ...fresh.reduce((next, { room, epoch, seq }) => state.entered(next, room, epoch, seq), live),
     connection: again ? { kind: 'catching-up', changes: missed } : live.connection,
   }));
-  commands.online(emitOn(on));
+  commands.online((name, payload) => ask(on, name, payload as Known[typeof name]['payload']));
   await Promise.all([...behind.map(({ room }) => room), ...wanted.keys()].map((room) => join(room)));
   update((live) => ({ ...live, connection: { kind: 'live', caughtUp: again ? progress(before, live) : 0 } }));
 }
@@ -160,10 +162,10 @@ async function requestJoin(room: string): Promise<void> {
   if (!socket?.connected) return;
   const known = useLive.getState().rooms[room];
   const since = known?.epoch ? { epoch: known.epoch, seq: known.seq } : undefined;
-  const ack = await emitOn(socket)('room.join', since ? { room, since } : { room }).catch(() => null);
+  const ack = await ask(socket, 'room.join', since ? { room, since } : { room }).catch(() => null);
   if (ack === null) return;
   if (!ack.ok) return update((live) => state.closed(live, room, ack.error.code));
-  update((live) => state.joined(live, ack.data as unknown as JoinAck));
+  update((live) => state.joined(live, ack.data));
 }
 
 /** Keeps a room joined until the returned function is called (and a little longer, for going back). */
@@ -198,6 +200,6 @@ export function sendPresence(room: string, presence: { focus?: string | null; ty
 
 export async function ackInbox(ids: string[]): Promise<void> {
   if (!socket?.connected || !ids.length) return;
-  const ack = await emitOn(socket)('inbox.ack', { ids }).catch(() => null);
-  if (ack?.ok) update((live) => state.forgetInbox(live, ids, Number(ack.data.left ?? 0)));
+  const ack = await ask(socket, 'inbox.ack', { ids }).catch(() => null);
+  if (ack?.ok) update((live) => state.forgetInbox(live, ids, ack.data.left));
 }

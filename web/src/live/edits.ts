@@ -3,11 +3,11 @@ import { Refused } from './commands';
 import { commands } from './connection';
 import { dropDraft } from './drafts';
 import { isObject } from './merge';
-import type { CommandName, CommandPayloads, ConflictData, JsonObject } from './protocol';
+import type { Answer, CommandName, ConflictData, Json, JsonObject, Payload } from './protocol';
 import * as state from './state';
 import { update, useLive } from './store';
 
-export function command<N extends CommandName>(name: N, payload: CommandPayloads[N]): Promise<JsonObject> {
+export function command<N extends CommandName>(name: N, payload: Payload<N>): Promise<Answer<N>> {
   return commands.send(name, payload, crypto.randomUUID());
 }
 
@@ -24,7 +24,7 @@ export async function edit(id: string, group: string, changes: JsonObject, base:
     const payload = { quotation_id: id, base_version: base, changes: list };
     const { version } = await commands.send('quotation.edit', payload, key);
     dropDraft(user, id, group);
-    update((live) => state.editAccepted(live, id, group, key, Number(version)));
+    update((live) => state.editAccepted(live, id, group, key, version));
   } catch (error) {
     update((live) => state.editRefused(live, id, group, key));
     if (!(error instanceof Refused) || !foundConflict(id, group, changes, error)) throw error;
@@ -36,7 +36,7 @@ function foundConflict(id: string, group: string, mine: JsonObject, refusal: Ref
   const { version, fields } = refusal.data as unknown as ConflictData;
   const first = Object.values(fields)[0];
   if (!first) return false;
-  const theirs = Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, value ?? null]));
+  const theirs = Object.fromEntries(Object.entries(fields).map(([field, { value }]) => [field, (value ?? null) as Json]));
   const conflict = { mine, theirs, by: first.by, at: first.at, version };
   update((live) => state.conflictFound(live, id, group, conflict));
   return true;

@@ -1,91 +1,23 @@
-/** The wire's shapes: views and payloads as the server's schemas have them, frames as DESIGN.md's protocol does. */
+/** The wire's shapes under the names that the pages use, all of them made from the server's schemas. */
 import type { components } from '@/generated/api';
+import type { components as live } from '@/generated/protocol';
+import type { Json, JsonObject } from './json';
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+export type { Json, JsonObject };
+
+type Live = live['schemas'];
 
 export type Actor = components['schemas']['Who'];
-
-export interface Position {
-  epoch: string;
-  seq: number;
-}
-
-export interface Frame {
-  v: 1;
-  id: string;
-  name: string;
-  room: string;
-  epoch: string;
-  seq: number;
-  at: string;
-  by: Actor | null;
-  data: { change?: JsonObject; [key: string]: Json | undefined };
-}
-
-/** A signal: worth something only now, so it has no position. */
-export interface Signal {
-  name: string;
-  room: string;
-  by: Actor | null;
-  data: { [key: string]: Json | undefined };
-}
-
-export interface Member {
-  id: string;
-  name: string;
-  kind: Actor['kind'];
-  focus?: string | null;
-  typing?: boolean;
-}
-
-export interface SessionReady {
-  user: { id: string; name: string; role: Role };
-  rooms: { room: string; epoch: string; seq: number }[];
-  expires_at: string;
-}
-
-export interface JoinAck {
-  room: string;
-  epoch: string;
-  seq: number;
-  recovered: boolean;
-  events: Frame[];
-  snapshot: JsonObject | null;
-  presence: Json[];
-}
-
-export interface RoomReset {
-  room: string;
-  epoch: string;
-  seq: number;
-  snapshot: JsonObject | null;
-}
-
-export interface RoomClosed {
-  room: string;
-  code: string;
-}
-
-export interface Refusal {
-  code: string;
-  message: string;
-  retry_after?: number;
-  data?: JsonObject;
-}
-
-export type Ack = { ok: true; data: JsonObject } | { ok: false; error: Refusal };
-
-export interface FieldConflict {
-  value: Json;
-  by: Actor | null;
-  at: string;
-}
-
-export interface ConflictData {
-  version: number;
-  fields: Record<string, FieldConflict>;
-}
+export type Frame = Live['Fact'];
+export type Signal = Live['Signals'][keyof Live['Signals']];
+export type Member = Live['Member'];
+export type Comings = Live['Comings'];
+export type ServiceEvents = Live['ServiceEvents'];
+export type RoomReset = Live['RoomReset'];
+export type JoinAck = Live['Joined'];
+export type Refusal = Live['Refusal'];
+export type RefusalCode = Refusal['code'];
+export type ConflictData = Live['Conflict'];
 
 type Schemas = components['schemas'];
 
@@ -155,43 +87,18 @@ export type QuotationState = QuotationView['state'] & string;
 export type InvitationState = QuotationView['invitation'] & string;
 export type MealPlan = QuotationView['meal_plan'] & string;
 
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
+export type Page<T> = Omit<Schemas['QuotationList'], 'items'> & { items: T[] };
 
-interface OnQuotation {
-  quotation_id: string;
-}
-interface OnLine {
-  booking_id: string;
-  line_id: string;
-}
+export type Commands = Live['Commands'];
+export type LiveCommand = keyof Commands;
 
-export interface CommandPayloads {
-  'quotation.create': JsonObject & { title: string };
-  'quotation.edit': OnQuotation & Schemas['QuotationEdit'];
-  'quotation.restore': OnQuotation & Schemas['QuotationRestore'];
-  'quotation.publish': OnQuotation & Schemas['QuotationPublish'];
-  'quotation.invite': OnQuotation & Schemas['QuotationInvite'];
-  'quotation.uninvite': OnQuotation & Schemas['QuotationUninvite'];
-  'quotation.extend': OnQuotation & Schemas['QuotationExtend'];
-  'quotation.close': OnQuotation;
-  'quotation.cancel': OnQuotation & Schemas['QuotationCancel'];
-  'quotation.award': OnQuotation & Schemas['QuotationAward'];
-  'quotation.accept': OnQuotation & Schemas['QuotationAccept'];
-  'quotation.reject': OnQuotation & Schemas['QuotationReject'];
-  'quotation.grant': OnQuotation & Schemas['QuotationGrant'];
-  'quotation.revoke': OnQuotation & Schemas['QuotationRevoke'];
-  'offer.submit': OnQuotation & { offer: JsonObject };
-  'offer.withdraw': OnQuotation;
-  'booking.confirm_line': OnLine & Schemas['BookingConfirmLine'];
-  'booking.decline_line': OnLine & Schemas['BookingDeclineLine'];
-  'booking.set_rooming': { booking_id: string } & Schemas['BookingSetRooming'];
-  'announcement.publish': Schemas['AnnouncementPublish'];
-}
+/** The commands that change facts: those with a key. */
+export type CommandName = { [N in LiveCommand]: Commands[N]['payload'] extends { key: string } ? N : never }[LiveCommand];
 
-export type CommandName = keyof CommandPayloads;
+export type Payload<N extends LiveCommand> = Omit<Commands[N]['payload'], 'key'>;
+export type Answer<N extends LiveCommand> = Commands[N]['data'];
+export type Ack = Live['Accepted'] | Live['Refused'];
+export type AckOf<N extends LiveCommand> = (Live['Accepted'] & { data: Answer<N> }) | Live['Refused'];
 
 /** A dotted path into a view; undefined where the view has nothing. */
 export function valueAt(view: object | null | undefined, path: string): Json | undefined {

@@ -88,8 +88,8 @@ describe('lists', () => {
 describe('presence', () => {
   it('people come with a focus, move it and go', () => {
     const here = applyPresence(live, { joined: [{ id: 'u2', name: 'Bruno', kind: 'agent' }], left: [], focus: {} });
-    const focused = applyPresence(here, { focus: { u2: 'rooms.double' } });
+    const focused = applyPresence(here, { joined: [], left: [], focus: { u2: 'rooms.double' } });
     expect(focused.presence.u2).toMatchObject({ name: 'Bruno', focus: 'rooms.double' });
-    expect(applyPresence(focused, { left: ['u2'] }).presence).toEqual({});
+    expect(applyPresence(focused, { joined: [], left: ['u2'], focus: {} }).presence).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 /** What is known of each room, and how frames change it. Pure: nothing here reads a clock or a socket. */
-import { isObject, mergePatch } from './merge';
-import type { Actor, Frame, Json, JsonObject, JoinAck, Member, RoomReset } from './protocol';
+import { mergePatch } from './merge';
+import type { Actor, Comings, Frame, Json, JsonObject, JoinAck, Member, RoomReset } from './protocol';
 
 export const FACTS_KEPT = 200;
 
@@ -94,24 +94,21 @@ export const withoutRows = (room: Room, collection: string): Room => ({
   lists: { ...room.lists, [collection]: 'failed' },
 });
 
-const membersOf = (people: Json | undefined): Record<string, Member> =>
-  Object.fromEntries((Array.isArray(people) ? people : []).map((one) => one as unknown as Member).map((m) => [m.id, m]));
+const membersOf = (people: readonly Member[]): Record<string, Member> => Object.fromEntries(people.map((one) => [one.id, one]));
 
 /** `presence.changed`: who joined, who left, who of those has what in focus. */
-export function applyPresence(room: Room, data: { [key: string]: Json | undefined }): Room {
-  const left = Array.isArray(data.left) ? data.left : [];
+export function applyPresence(room: Room, { joined, left, focus: focused }: Comings): Room {
   const stayed = Object.entries(room.presence).filter(([id]) => !left.includes(id));
-  const presence = { ...Object.fromEntries(stayed), ...membersOf(data.joined) };
-  for (const [id, focus] of Object.entries(isObject(data.focus) ? data.focus : {})) {
+  const presence = { ...Object.fromEntries(stayed), ...membersOf(joined) };
+  for (const [id, focus] of Object.entries(focused)) {
     const member = presence[id];
-    if (member) presence[id] = { ...member, focus: typeof focus === 'string' ? focus : null };
+    if (member) presence[id] = { ...member, focus };
   }
   return { ...room, presence };
 }
 
 /** `focus.changed` and `typing.changed`: one person's sign of life. */
-export function applyActivity(room: Room, by: Actor | null, patch: Partial<Member>): Room {
-  if (!by) return room;
+export function applyActivity(room: Room, by: Actor, patch: Partial<Member>): Room {
   const known = room.presence[by.id] ?? { id: by.id, name: by.name, kind: by.kind };
   return { ...room, presence: { ...room.presence, [by.id]: { ...known, ...patch } } };
 }

@@ -135,13 +135,10 @@ export function receiveSignal(live: Live, signal: Signal): Live {
   return { ...live, rooms: { ...live.rooms, [signal.room]: signalled(room, signal) } };
 }
 
-function signalled(room: Room, { name, by, data }: Signal): Room {
-  if (name === 'presence.changed') return applyPresence(room, data);
-  if (name === 'typing.changed') return applyActivity(room, by, { typing: data.typing === true });
-  if (name === 'focus.changed') {
-    return applyActivity(room, by, { focus: typeof data.focus === 'string' ? data.focus : null });
-  }
-  return room;
+function signalled(room: Room, signal: Signal): Room {
+  if (signal.name === 'presence.changed') return applyPresence(room, signal.data);
+  if (signal.name === 'typing.changed') return applyActivity(room, signal.by, signal.data);
+  return applyActivity(room, signal.by, { focus: signal.data.focus ?? undefined });
 }
 
 function without<T>(map: ByField<T>, fields: readonly string[]): ByField<T> {

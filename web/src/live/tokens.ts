@@ -1,15 +1,13 @@
 /** The session's tokens. Each tab has its own login: access token in memory, refresh token in sessionStorage. */
+import type { components } from '@/generated/api';
+import type { RefusalCode } from './protocol';
 
 const REFRESH = 'spirit.refresh';
 
-interface Tokens {
-  access_token: string;
-  refresh_token: string;
-  expires_in: number;
-}
+type Tokens = components['schemas']['TokenPair'];
 
 export class SessionEnded extends Error {
-  constructor(readonly code: string) {
+  constructor(readonly code: RefusalCode) {
     super(code);
   }
 }

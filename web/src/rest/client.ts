@@ -1,4 +1,5 @@
 /** REST with the session's token: reads of lists and histories, and the login. */
+import type { components } from '@/generated/api';
 import type { Page } from '@/live/protocol';
 import { freshToken, keepTokens, refreshToken, SessionEnded } from '@/live/tokens';
 
@@ -61,10 +62,7 @@ export async function login(email: string, password: string): Promise<void> {
   keepTokens(await response.json());
 }
 
-export interface DemoAccounts {
-  accounts: { email: string; label: string; role: string }[];
-  password: string;
-}
+export type DemoAccounts = components['schemas']['DemoAccounts'];
 
 /** The demo's accounts, or null where there is no demo. */
 export async function demoAccounts(): Promise<DemoAccounts | null> {

@@ -3,14 +3,14 @@ import { Button, Modal, Textarea } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useT } from '@/i18n';
 import { command } from '@/live/edits';
-import type { CommandName, CommandPayloads } from '@/live/protocol';
+import type { CommandName, Payload } from '@/live/protocol';
 import classes from './Ask.module.css';
 import { showRefusal } from './refusals';
 
 /** Sends one command; the dialog closes when it was done, and stays when it was refused. */
 export function useCommand(onDone: () => void): {
   busy: boolean;
-  run: <N extends CommandName>(name: N, payload: CommandPayloads[N]) => Promise<void>;
+  run: <N extends CommandName>(name: N, payload: Payload<N>) => Promise<void>;
 } {
   const [busy, setBusy] = useState(false);
   return {

@@ -7,8 +7,7 @@ import { quotationPath } from '@/app/pages';
 import { useT } from '@/i18n';
 import { command } from '@/live/edits';
 import { useMe } from '@/live/hooks';
-import { isObject } from '@/live/merge';
-import type { JsonObject } from '@/live/protocol';
+import type { Payload } from '@/live/protocol';
 import { showRefusal } from '@/ui/refusals';
 import { CURRENCIES } from './currencies';
 import classes from './dialogs.module.css';
@@ -33,7 +32,7 @@ export default function NewQuotation({ onClose }: { onClose: () => void }) {
     try {
       const { quotation } = await command('quotation.create', termsOf(values));
       onClose();
-      if (isObject(quotation)) go(quotationPath(me.role, String(quotation.id)));
+      go(quotationPath(me.role, quotation.id));
     } catch (error) {
       showRefusal(error);
     } finally {
@@ -71,7 +70,7 @@ export default function NewQuotation({ onClose }: { onClose: () => void }) {
   );
 }
 
-function termsOf(values: typeof EMPTY): JsonObject & { title: string } {
+function termsOf(values: typeof EMPTY): Payload<'quotation.create'> {
   const { title, adults, ...rest } = values;
   const given = Object.entries(rest).filter(([, value]) => value.trim() !== '');
   return {

@@ -1,7 +1,9 @@
 /** The offer as it is typed, and both ways between it and the wire. */
 import { decimalText, minorDigits, parseDecimal } from '@/lib/decimal';
 import type { Tariff } from '@/lib/pricing';
-import type { Foc, JsonObject, MealPlan, Money, Offer, QuotationView, RatePer, RoomType, Tax } from '@/live/protocol';
+import type { Foc, JsonObject, MealPlan, Money, Offer, Payload, QuotationView, RatePer, RoomType, Tax } from '@/live/protocol';
+
+export type OfferContent = Payload<'offer.submit'>['offer'];
 
 export interface RoomLine {
   type: RoomType;
@@ -140,7 +142,7 @@ const defined = (object: Record<string, unknown>): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== '')) as JsonObject;
 
 /** The offer for the wire; it may be sent only when there are no problems. */
-export function payloadOf(form: OfferForm, currency: string, locale: string): { offer: JsonObject; problems: Problem[] } {
+export function payloadOf(form: OfferForm, currency: string, locale: string): { offer: OfferContent; problems: Problem[] } {
   const read = new Reader(locale, currency);
   const field = (name: string): Problem => ({ kind: 'field', field: name });
   const offer = defined({
@@ -184,7 +186,7 @@ export function payloadOf(form: OfferForm, currency: string, locale: string): { 
     internal_notes: form.internal_notes,
   });
   if (form.rooms.length === 0) read.problems.push({ kind: 'room', field: 'rooms' });
-  return { offer, problems: read.problems };
+  return { offer: offer as unknown as OfferContent, problems: read.problems };
 }
 
 function focOf({ free, per, unit, cap }: OfferForm['foc'], read: Reader): JsonObject | undefined {

@@ -3,8 +3,8 @@ import { useMemo, useState } from 'react';
 import { useT } from '@/i18n';
 import { dropDraft, keepDraft, readDraft } from '@/live/drafts';
 import { useMe } from '@/live/hooks';
-import type { Json, JsonObject, Offer, QuotationView } from '@/live/protocol';
-import { formOf, payloadOf, type OfferForm, type Problem } from './offerForm';
+import type { Json, Offer, QuotationView } from '@/live/protocol';
+import { formOf, payloadOf, type OfferContent, type OfferForm, type Problem } from './offerForm';
 
 export interface OfferEditing {
   form: OfferForm;
@@ -13,7 +13,7 @@ export interface OfferEditing {
   unsent: boolean;
   discard: () => void;
   problems: Problem[];
-  payload: JsonObject;
+  payload: OfferContent;
   /** Whether the round is open. */
   open: boolean;
 }
