@@ -74,6 +74,7 @@ def _rules(settings: Settings) -> Rules:
         revisions=settings.offer_revisions,
         extensions=settings.rfq_extensions,
         rfq_open=timedelta(days=settings.rfq_days),
+        deadline_reminder=timedelta(seconds=settings.deadline_reminder),
         acceptance_open=timedelta(days=settings.acceptance_days),
     )
 

@@ -138,6 +138,9 @@ class Settings(BaseSettings):
     )
     offer_revisions: Few = _setting(2, "How often a hotel may revise its price.")
     rfq_extensions: Few = _setting(2, "How often an agency may extend a deadline.")
+    deadline_reminder: Seconds = _setting(
+        86_400.0, "How long before an RFQ's deadline those who are asked, and the agency, are reminded of it. [D8]"
+    )
     rfq_days: Annotated[float, Field(gt=0, le=365)] = _setting(7.0, "Days until a deadline that nobody set.")
     acceptance_days: Annotated[float, Field(gt=0, le=365)] = _setting(7.0, "Days that a client has to accept.")
 

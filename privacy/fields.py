@@ -218,6 +218,7 @@ HIDDEN: Final[dict[str, str]] = {
     "created_at": "told by the history",
     "created_by": "told by the history",
     "changed": "told by the history",
+    "remind_at": "follows from the deadline; the inbox tells when it has come",
     "company.email": "the platform's contact, not the quotation's",
     "award.at": "the fact of the award carries its time",
     "award.until": "the table has no row for it",

@@ -1,6 +1,7 @@
 """What time alone brings about: the deadline, the reveal, the end of a proposal, the end of a trip.
 
-Callers run `due` on the locked document before every command, and when `next_due` comes.
+Callers run `due` on the locked document before every command, and when `next_due` comes. `remind` is for the clock
+alone: were it done before commands, a hotel's doing could be what makes the others' reminder.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,11 +31,20 @@ def due(q: Quotation, ctx: Context) -> Steps:
     return steps
 
 
+def remind(q: Quotation, ctx: Context) -> Steps:
+    """The deadline of the RFQ is near: once for each deadline, whatever the hotels did."""
+    if q.state != "published" or q.remind_at is None or q.remind_at > ctx.now:
+        return ()
+    return (step("quotation.deadline_near", replace(q, remind_at=None), SYSTEM, ctx),)
+
+
 def next_due(q: Quotation) -> datetime | None:
     """When something will be due next; a time that has passed means now."""
     times = []
     if q.state == "published" or _to_be_revealed(q):
         times.append(q.terms.deadline)
+    if q.state == "published":
+        times.append(q.remind_at)
     if q.state == "awarded" and q.award:
         times.append(q.award.until)
     if q.state == "confirmed" and q.terms.check_out:

@@ -18,6 +18,7 @@ EventName = Literal[
     "quotation.invited",
     "quotation.uninvited",
     "quotation.extended",
+    "quotation.deadline_near",
     "quotation.closed",
     "quotation.prices_revealed",
     "quotation.awarded",
@@ -62,6 +63,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     revisions: int = 2
     extensions: int = 2
     rfq_open: timedelta = timedelta(days=7)
+    deadline_reminder: timedelta = timedelta(days=1)
     acceptance_open: timedelta = timedelta(days=7)
 
 

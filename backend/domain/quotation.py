@@ -93,7 +93,10 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quotation(msgspec.Struct, frozen=True, kw_only=True):
-    """`serial` orders all facts inside the server and never leaves it; `version` counts changes of the terms."""
+    """`serial` orders all facts inside the server and never leaves it; `version` counts changes of the terms.
+
+    `remind_at` is when those who are asked are reminded of the deadline, as long as that is still to be done.
+    """
 
     id: str
     company: Party
@@ -110,6 +113,7 @@ class Quotation(msgspec.Struct, frozen=True, kw_only=True):
     offers: dict[str, Offer] = {}
     grants: dict[str, Grant] = {}
     extensions: tuple[Extension, ...] = ()
+    remind_at: datetime | None = None
     revealed: tuple[Money, ...] | None = None
     award: Award | None = None
     booking: Booking | None = None

@@ -22,6 +22,8 @@ from backend.domain.term_fields import invalid
 def publish(q: Quotation, hotels: Sequence[Hotel], by: Actor, ctx: Context, deadline: datetime | None = None) -> Steps:
     """Sends the RFQ to `hotels`. The deadline is `deadline`, else that of the terms, else the platform's default.
 
+    Where it is near already there is no reminder: the invitation itself says so.
+
     Raises:
         Refusal: quotation.wrong_state, not a draft or not complete.
         Invalid: a deadline in the past.
@@ -34,7 +36,13 @@ def publish(q: Quotation, hotels: Sequence[Hotel], by: Actor, ctx: Context, dead
     until = deadline or q.terms.deadline or ctx.now + ctx.rules.rfq_open
     if until <= ctx.now:
         raise invalid("deadline", "lies in the past")
-    after = invited(replace(q, state="published", terms=replace(q.terms, deadline=until)), hotels, ctx.now)
+    remind_at = until - ctx.rules.deadline_reminder
+    after = replace(
+        invited(q, hotels, ctx.now),
+        state="published",
+        terms=replace(q.terms, deadline=until),
+        remind_at=remind_at if remind_at > ctx.now else None,
+    )
     return (step("quotation.published", after, by, ctx, hotel_ids=_ids(hotels), deadline=until.isoformat()),)
 
 
@@ -59,6 +67,8 @@ def uninvite(q: Quotation, hotel_ids: Collection[str], by: Actor, ctx: Context) 
 def extend(q: Quotation, deadline: datetime, reason: str, by: Actor, ctx: Context) -> Steps:
     """Moves the deadline to a later time, giving a reason, at most `rules.extensions` times.
 
+    There will be a reminder of it, at once where it is near: nobody else tells the hotels' people in person.
+
     Raises:
         Refusal: quotation.wrong_state, closed or extended too often.
         Invalid: no reason, or not later.
@@ -70,7 +80,12 @@ def extend(q: Quotation, deadline: datetime, reason: str, by: Actor, ctx: Contex
     if q.terms.deadline is None or deadline <= q.terms.deadline:
         raise invalid("deadline", "is not later than before")
     extension = Extension(deadline=deadline, reason=reason, at=ctx.now)
-    after = replace(q, terms=replace(q.terms, deadline=deadline), extensions=(*q.extensions, extension))
+    after = replace(
+        q,
+        terms=replace(q.terms, deadline=deadline),
+        extensions=(*q.extensions, extension),
+        remind_at=max(ctx.now, deadline - ctx.rules.deadline_reminder),
+    )
     return (step("quotation.extended", after, by, ctx, deadline=deadline.isoformat(), reason=reason),)
 
 

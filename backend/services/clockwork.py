@@ -1,6 +1,6 @@
-"""What time does to quotations: deadlines that pass, proposals that run out."""
+"""What time does to quotations: deadlines that come near and pass, proposals that run out."""
 
-from backend.domain.due import due
+from backend.domain.due import due, remind
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import quotation_not_found
 from backend.services.changes import change_of
@@ -23,4 +23,7 @@ async def tick(deps: Deps) -> int:
 def _due(deps: Deps, quotation: Quotation | None) -> Change:
     if quotation is None:
         raise quotation_not_found()
-    return change_of(deps, quotation, due(quotation, deps.context()), b"{}")
+    context = deps.context()
+    steps = due(quotation, context)
+    steps += remind(steps[-1].after if steps else quotation, context)
+    return change_of(deps, quotation, steps, b"{}")

@@ -1,6 +1,6 @@
 """What follows an event: the notifications it owes to people. Idempotent, for the relay may hand an event twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from backend.domain.quotation import Quotation
 from backend.services.auth import principal_of
@@ -8,7 +8,7 @@ from backend.services.changes import encode_frame
 from backend.services.deps import Deps
 from backend.services.records import Change, Key, Notification, OutFrame, StoredEvent, Target, User
 from backend.services.usecase import commit
-from privacy.audiences import audience_of, kind
+from privacy.audiences import AGENCY, audience_of, hotel_audience, kind
 from privacy.notifications import notification_view
 
 NOTIFIED = {
@@ -48,8 +48,7 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
         return
     owed = [
         (name, user)
-        for audience, name in sorted(stored.heard.items())
-        if name in NOTIFIED.get(kind(audience), ())
+        for name, audience in _addressed(quotation, stored)
         for user in await _people(deps, quotation, audience)
         if user.id != stored.event.by.id
     ]
@@ -57,6 +56,21 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
     if stored.event.name == "offer.submitted" and _enough(quotation):
         people = await _people(deps, quotation, "agency")
         await _notify(deps, quotation, [("quotation.min_offers", user) for user in people], f"min-{quotation.id}")
+
+
+def _addressed(quotation: Quotation, stored: StoredEvent) -> Iterator[tuple[str, str]]:
+    """To the people of which audiences something is addressed in person, and under which name."""
+    if stored.event.name == "quotation.deadline_near" and _still_near(quotation):
+        asked = [hotel_id for hotel_id, invited in quotation.invitations.items() if invited.state == "open"]
+        yield from (("deadline.near", audience) for audience in (AGENCY, *map(hotel_audience, asked)))
+    for audience, name in sorted(stored.heard.items()):
+        if name in NOTIFIED.get(kind(audience), ()):
+            yield name, audience
+
+
+def _still_near(quotation: Quotation) -> bool:
+    """Neither closed meanwhile nor extended, which has a reminder of its own."""
+    return quotation.state == "published" and quotation.remind_at is None
 
 
 def _enough(quotation: Quotation) -> bool:

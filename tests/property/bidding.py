@@ -47,7 +47,7 @@ shared: st.SearchStrategy[Slot] = st.one_of(
     st.tuples(st.just("award"), st.one_of(st.just("own"), st.tuples(*[st.sampled_from(["mirador", "sol"])] * 2))),
     st.tuples(st.just("extend"), st.integers(8, 12)),
     st.tuples(st.just("cancel"), st.just("the group fell through")),
-    st.tuples(st.just("forward"), st.sampled_from([0.1, 1.0, 8.0])),
+    st.tuples(st.just("forward"), st.sampled_from([0.1, 1.0, 6.5, 8.0])),
     st.tuples(st.just("focus"), st.sampled_from(["title", "rooms.double", None])),
 )
 deeds = st.lists(

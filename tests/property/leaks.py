@@ -1,4 +1,4 @@
-"""Ten leaks of different kinds, to be planted on purpose. Each puts a plausible mistake into one function.
+"""Leaks of different kinds, to be planted on purpose. Each puts a plausible mistake into one function.
 
 docs/SPEC.md lists them under [P2].
 """
@@ -18,7 +18,7 @@ from backend.adapters.db.snapshots import SnapshotReads
 from backend.api import operations
 from backend.domain import offering
 from backend.domain.refusals import Refusal
-from backend.services import changes, reads
+from backend.services import changes, clockwork, reads
 from privacy import presence, views
 from privacy.audiences import hotel_audience
 
@@ -134,6 +134,16 @@ def an_id_that_counts() -> AbstractContextManager[Any]:
     return patch.object(ids, "secrets", SimpleNamespace(randbits=lambda bits: next(numbers) if bits == 62 else 0))
 
 
+def a_reminder() -> AbstractContextManager[Any]:
+    """The deadline is brought to mind only where offers are still wanting."""
+    remind = clockwork.remind
+
+    def unless_there_are_enough(quotation: Any, context: Any) -> Any:
+        return remind(quotation, context) if len(quotation.offers) < 2 else ()
+
+    return patch.object(clockwork, "remind", unless_there_are_enough)
+
+
 LEAKS: Mapping[str, Plant] = {
     f"L{number}": plant
     for number, plant in enumerate(
@@ -148,6 +158,7 @@ LEAKS: Mapping[str, Plant] = {
             a_focus,
             a_reset,
             an_id_that_counts,
+            a_reminder,
         ),
         1,
     )

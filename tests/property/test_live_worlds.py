@@ -9,7 +9,7 @@ from tests.property import selling
 from tests.property.bidding import Slot, anchors, compare_live, live_scenarios
 from tests.property.leaks import LEAKS
 from tests.property.selling import BOOKED, SAME_AGENCY_PRICE, SAME_SELLING_PRICE, turns
-from tests.property.test_planted_leaks import ANCHORS, STORY, UNANSWERED
+from tests.property.test_planted_leaks import ANCHORS, REMINDED, STORY, UNANSWERED
 from tests.support.worlds import ToldApart
 
 COMINGS: list[Slot] = [
@@ -65,5 +65,5 @@ def test_a_leak_is_caught_on_the_wire(leak: str) -> None:
 
 def test_without_a_leak_the_wire_is_the_same() -> None:
     """[P2]"""
-    for story in (STORY, UNANSWERED):
+    for story in (STORY, UNANSWERED, REMINDED):
         asyncio.run(compare_live(ANCHORS, story))

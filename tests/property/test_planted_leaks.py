@@ -1,4 +1,4 @@
-"""The two-world comparison catches leaks of ten kinds: each is planted, and the worlds can be told apart."""
+"""The two-world comparison catches leaks of many kinds: each is planted, and the worlds can be told apart."""
 
 import asyncio
 from pathlib import Path
@@ -34,10 +34,15 @@ UNANSWERED: list[Slot] = [
     ("close", None),
 ]
 """The Plaza has not bid; its rivals' bids decide whether there is anything to choose from."""
-STORIES = {"L6": UNANSWERED}
+REMINDED: list[Slot] = [
+    ("secretly", ([("sol", "submit", "70.00")], [])),
+    ("forward", 6.5),
+]
+"""The deadline comes near, and somebody else has bid already or not."""
+STORIES = {"L6": UNANSWERED, "L11": REMINDED}
 
 
-@pytest.mark.parametrize("story", [STORY, UNANSWERED])
+@pytest.mark.parametrize("story", [STORY, UNANSWERED, REMINDED])
 def test_without_a_leak_the_worlds_look_the_same(story: list[Slot]) -> None:
     """[P2]"""
     asyncio.run(compare(ANCHORS, story))

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from backend.domain import awarding, booking, rfq
-from backend.domain.due import due, next_due
+from backend.domain.due import due, next_due, remind
 from backend.domain.principals import SYSTEM
+from backend.domain.quotation import Hotel
 from backend.domain.terms import PrivacySettings
 from tests.support.domain import ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, PLAZA, SOL, World, staff, terms, usd
 
@@ -26,9 +27,90 @@ def passed(world: World) -> list[str]:
     return [step.event.name for step in world.settle()]
 
 
+def reminded(world: World) -> list[str]:
+    """Lets the time of the reminder come, and gives the names of what the clock made of it."""
+    world.clock.now = next_due(world.q) or world.clock.now
+    return [step.event.name for step in world.do(remind)]
+
+
+class TestReminders:
+    """[D8.4] One for each deadline, at a time that follows from the deadline alone."""
+
+    def test_comes_a_day_before_the_deadline_and_once(self) -> None:
+        world = published()
+        assert next_due(world.q) == DEADLINE - timedelta(days=1)
+        assert world.do(remind) == ()
+        assert reminded(world) == ["quotation.deadline_near"]
+        assert world.clock.now == DEADLINE - timedelta(days=1)
+        assert world.events[-1].by == SYSTEM
+        assert next_due(world.q) == DEADLINE
+        assert world.do(remind) == ()
+
+    @pytest.mark.parametrize("offers", [(), (PLAZA,), (PLAZA, MIRADOR, SOL)])
+    def test_depends_on_no_offer(self, offers: tuple[Hotel, ...]) -> None:
+        """[P2.6]"""
+        world = published(min_offers=1)
+        for hotel in offers:
+            world.offer(hotel)
+        assert next_due(world.q) == DEADLINE - timedelta(days=1)
+        assert reminded(world) == ["quotation.deadline_near"]
+
+    def test_no_command_brings_it_about(self) -> None:
+        """[P2.6] A hotel whose offer comes just then would remind its rivals."""
+        world = published()
+        world.clock.now = DEADLINE - timedelta(hours=1)
+        world.offer(PLAZA)
+        assert [event.name for event in world.events][-2:] == ["quotation.published", "offer.submitted"]
+        assert reminded(world) == ["quotation.deadline_near"]
+
+    def test_an_invitation_to_a_near_deadline_has_none(self) -> None:
+        world = World(asked=terms())
+        world.publish(deadline=world.clock.now + timedelta(days=1))
+        assert next_due(world.q) == world.q.terms.deadline
+        world.clock.forward(hours=23)
+        assert world.do(remind) == ()
+
+    def test_an_extension_makes_a_new_one_due(self) -> None:
+        world = published()
+        assert reminded(world) == ["quotation.deadline_near"]
+        later = DEADLINE + timedelta(days=3)
+        world.do(rfq.extend, later, "More time.", ANA)
+        assert world.do(remind) == ()
+        assert reminded(world) == ["quotation.deadline_near"]
+        assert world.clock.now == later - timedelta(days=1)
+
+    def test_an_extension_before_it_puts_it_off(self) -> None:
+        world = published()
+        world.do(rfq.extend, DEADLINE + timedelta(days=3), "More time.", ANA)
+        assert next_due(world.q) == DEADLINE + timedelta(days=2)
+
+    def test_an_extension_to_a_near_deadline_is_told_at_once(self) -> None:
+        world = published()
+        world.clock.now = DEADLINE - timedelta(hours=2)
+        world.do(rfq.extend, DEADLINE + timedelta(hours=1), "An hour.", ANA)
+        assert next_due(world.q) == world.clock.now
+        assert reminded(world) == ["quotation.deadline_near"]
+
+    def test_a_closed_rfq_has_none(self) -> None:
+        world = published()
+        world.offer(PLAZA)
+        world.do(rfq.close, ANA)
+        assert next_due(world.q) is None
+        world.clock.now = DEADLINE - timedelta(hours=1)
+        assert world.do(remind) == ()
+
+    def test_a_deadline_that_has_passed_is_not_near(self) -> None:
+        world = published()
+        world.offer(PLAZA)
+        world.clock.now = DEADLINE
+        assert [step.event.name for step in world.do(remind)] == []
+        assert world.q.state == "reviewing"
+
+
 def test_nothing_is_due_before_the_deadline() -> None:
     world = published(auto_award=True, privacy=REVEAL)
     world.offer(PLAZA)
+    reminded(world)
     world.clock.now = DEADLINE - timedelta(microseconds=1)
     assert world.settle() == ()
     assert next_due(world.q) == DEADLINE
