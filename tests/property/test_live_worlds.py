@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import example, given, settings
 
-from tests.property import selling
+from tests.property import agencies, selling
 from tests.property.bidding import Slot, anchors, compare_live, live_scenarios
 from tests.property.leaks import LEAKS
 from tests.property.selling import BOOKED, SAME_AGENCY_PRICE, SAME_SELLING_PRICE, turns
@@ -56,11 +56,26 @@ def test_an_agent_hears_the_agency_price_and_nothing_below_it(turns: list[str]) 
     asyncio.run(selling.compare_live("ana", SAME_AGENCY_PRICE[:2], turns))
 
 
+@settings(max_examples=8)
+@given(slots=agencies.live_scenarios)
+@example(slots=agencies.BUSY)
+def test_an_agent_hears_nothing_of_another_agency(slots: list[agencies.Slot]) -> None:
+    """[P2.4] Acks, frames, signals, replays, presence, the inbox, lists and refusals, with the same hotels."""
+    asyncio.run(agencies.compare_live(slots))
+
+
 @pytest.mark.parametrize("leak", ["L3", "L8", "L9"])
 def test_a_leak_is_caught_on_the_wire(leak: str) -> None:
     """[P2] The signals and resets that nobody asks for are compared, too."""
     with LEAKS[leak](), pytest.raises(ToldApart):
         asyncio.run(compare_live(ANCHORS, STORY))
+
+
+@pytest.mark.parametrize("leak", ["L7", "L10"])
+def test_a_leak_between_agencies_is_caught_on_the_wire(leak: str) -> None:
+    """[P2.4] What tells one agency how busy another is."""
+    with LEAKS[leak](), pytest.raises(ToldApart):
+        asyncio.run(agencies.compare_live(agencies.BUSY))
 
 
 def test_without_a_leak_the_wire_is_the_same() -> None:

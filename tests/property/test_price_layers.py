@@ -5,17 +5,8 @@ import asyncio
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.property.selling import (
-    BOOKED,
-    SAME_AGENCY_PRICE,
-    SAME_SELLING_PRICE,
-    Chain,
-    Selling,
-    compare,
-    turns,
-)
-from tests.support.stage import TERMS, Stage
-from tests.support.worlds import MORE_READS, Observer, assert_same, fresh_stage, quietly, side_by_side
+from tests.property import agencies
+from tests.property.selling import BOOKED, SAME_AGENCY_PRICE, SAME_SELLING_PRICE, Chain, compare, turns
 
 
 def _two(chains: tuple[Chain, ...]) -> "st.SearchStrategy[list[Chain]]":
@@ -38,37 +29,9 @@ def test_an_agent_learns_the_agency_price_and_nothing_below_it(chains: list[Chai
     asyncio.run(compare("ana", chains, turns))
 
 
-@settings(max_examples=8)
-@given(turns=turns)
-@example(turns=BOOKED)
-def test_an_agent_learns_nothing_of_another_agency(turns: list[str]) -> None:
-    """[P2.4] Carla's own quotation, with the same hotel, looks the same whatever the Andes do, if anything."""
-
-    async def world(busy: bool) -> list[str]:
-        async with fresh_stage() as stage:
-            return await _carla(stage, turns if busy else None)
-
-    async def both() -> list[list[str]]:
-        return await side_by_side(world(True), world(False))
-
-    assert_same(asyncio.run(both()))
-
-
-async def _carla(stage: Stage, of_the_andes: list[str] | None) -> list[str]:
-    """What Carla sees of her own; between her steps the Andes may take theirs."""
-    carla = Observer(stage, "carla")
-    own = str((await carla.do("quotation.create", **{**TERMS, "client_id": None}))["quotation"]["id"])
-    await _andes(stage, of_the_andes)
-    await carla.do("quotation.publish", quotation_id=own, hotel_ids=["plaza"])
-    offered = await stage.submit("plaza", own, "80.00")
-    await carla.look(own)
-    await _andes(stage, of_the_andes)
-    await carla.do("quotation.award", quotation_id=own, offer_id=offered)
-    await carla.look(own, *MORE_READS)
-    return carla.log
-
-
-async def _andes(stage: Stage, turns: list[str] | None) -> None:
-    if turns is not None:
-        unbothered = [turn for turn in turns if turn != "week"]
-        await quietly(Selling(stage, Observer(stage, "ana"), SAME_AGENCY_PRICE[0]).run(unbothered))
+@settings(max_examples=15)
+@given(slots=agencies.scenarios)
+@example(slots=[slot for slot in agencies.BUSY if slot[0] != "come"])
+def test_an_agent_learns_nothing_of_another_agency(slots: list[agencies.Slot]) -> None:
+    """[P2.4] Carla's own quotation, with the same hotels, looks the same whatever the Andes do, if anything."""
+    asyncio.run(agencies.compare(slots))

@@ -178,7 +178,7 @@ class LiveObserver:
             read = path.format(quotation=quotation_id, booking=self.booking)
             answer = await self._http("GET", read, headers={"If-None-Match": self._tags.get(read, '"none"')})
             self._tags[read] = answer.headers.get("etag", "")
-            if path == "bookings" and (items := answer.json["items"]):
+            if path == "bookings" and answer.body and (items := answer.json["items"]):
                 self.booking = items[0]["id"]
 
     async def again(self, quotation_id: str, how: str) -> None:
