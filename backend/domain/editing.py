@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from backend.domain.events import Context, Steps, plain, step
 from backend.domain.invitations import outdate
 from backend.domain.lifecycle import DRAFT, PRICED_BY_HOTELS, require_changeable
+from backend.domain.mentions import added
 from backend.domain.money import percentage
 from backend.domain.principals import Actor
 from backend.domain.quotation import FieldChange, Party, Quotation
@@ -49,7 +50,7 @@ def create(
         created_by=by,
         margin_percent=margin_percent,
     )
-    return (step("quotation.created", q, by, ctx, version=1),)
+    return (step("quotation.created", q, by, ctx, version=1, **_mentioning(None, terms)),)
 
 
 def edit(
@@ -136,7 +137,13 @@ def _edited(q: Quotation, terms: Terms, paths: Sequence[str], client: Party | No
         q = replace(q, client=client)
     after, outdated = _rewritten(q, terms, paths, by, ctx)
     data = {"version": after.version, "fields": list(paths), "outdated": outdated}
-    return (step("quotation.edited", after, by, ctx, **data),)
+    return (step("quotation.edited", after, by, ctx, **data, **_mentioning(q.terms, terms)),)
+
+
+def _mentioning(before: Terms | None, after: Terms) -> dict[str, list[str]]:
+    """Who is newly addressed in the notes, for an event's data; a restored version addresses nobody anew."""
+    mentions = added(before, after)
+    return {"mentions": mentions} if mentions else {}
 
 
 def _repriced(q: Quotation, margin: Decimal, by: Actor, ctx: Context) -> Steps:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from backend.domain.events import Event
+from backend.domain.mentions import names
 from backend.domain.quotation import Quotation
 from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
@@ -42,7 +44,7 @@ NOTIFIED = {
 
 
 async def react(deps: Deps, stored: StoredEvent) -> None:
-    """Notifies those who heard the event and should know in person; the actor knows already."""
+    """Notifies those who should know of the event in person; the actor knows already."""
     quotation = await deps.db.quotation(stored.quotation_id) if stored.quotation_id else None
     if quotation is None:
         return
@@ -50,9 +52,10 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
         (name, user)
         for name, audience in _addressed(quotation, stored)
         for user in await _people(deps, quotation, audience)
-        if user.id != stored.event.by.id
     ]
-    await _notify(deps, quotation, owed, stored.event.id)
+    owed += [("mention", user) for user in await _mentioned(deps, quotation, stored.event)]
+    told = [(name, user) for name, user in owed if user.id != stored.event.by.id]
+    await _notify(deps, quotation, told, stored.event.id)
     if stored.event.name == "offer.submitted" and _enough(quotation):
         people = await _people(deps, quotation, "agency")
         await _notify(deps, quotation, [("quotation.min_offers", user) for user in people], f"min-{quotation.id}")
@@ -76,6 +79,13 @@ def _still_near(quotation: Quotation) -> bool:
 def _enough(quotation: Quotation) -> bool:
     live = [offer for offer in quotation.offers.values() if offer.state in ("submitted", "revised")]
     return len(live) >= quotation.terms.min_offers
+
+
+async def _mentioned(deps: Deps, quotation: Quotation, event: Event) -> list[User]:
+    """Whom the notes newly address: people of the quotation's own agency, and nobody else whatever stands there."""
+    mentions: list[str] = event.data.get("mentions", [])
+    colleagues = await _people(deps, quotation, AGENCY) if mentions else ()
+    return [user for user in colleagues if any(names(mention, user.email) for mention in mentions)]
 
 
 async def _people(deps: Deps, quotation: Quotation, audience: str) -> tuple[User, ...]:

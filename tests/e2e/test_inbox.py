@@ -32,3 +32,18 @@ def test_a_near_deadline_is_told_in_each_language(browser: Browser, platform: Pl
         window("inbox").click()
         item = window("inbox-item").filter(has_text="Three days in Ollantaytambo").filter(has_text=told[locale])
         expect(item).to_be_visible()
+
+
+def test_a_colleague_finds_a_mention(browser: Browser, platform: Platform) -> None:
+    """[D8.5] It leads to the quotation, and is gone from the inbox then."""
+    ana, bruno = enter(browser, platform.url, "ana@andes.demo", "bruno@andes.demo")
+    quotation = _published(Rest(platform.url, "ana@andes.demo"), "A week in Arequipa", hours=100)
+    ana.go(f"/quotations/{quotation}")
+    ana("field-internal_notes").fill("@bruno, do they take vans?")
+    ana("field-internal_notes").blur()
+    bruno("inbox").click()
+    item = bruno("inbox-item").filter(has_text="A week in Arequipa").filter(has_text="Somebody mentions you")
+    item.click()
+    expect(bruno("field-internal_notes")).to_have_value("@bruno, do they take vans?")
+    bruno("inbox").click()
+    expect(item).to_have_count(0)

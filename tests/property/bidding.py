@@ -33,7 +33,12 @@ shared_edits = st.sampled_from(
     ]
 )
 secret_edits = st.sampled_from(
-    [("notes", "call first"), ("internal_notes", "they pay late"), ("markup_percent", "14"), ("min_offers", 1)]
+    [
+        ("notes", "call first"),
+        ("internal_notes", "@bruno @plaza-desk they pay late"),
+        ("markup_percent", "14"),
+        ("min_offers", 1),
+    ]
 )
 secret_fields = st.sampled_from(["markup_percent", "internal_notes", "min_offers", None])
 doors = st.sampled_from(["live", "rest"])

@@ -238,6 +238,7 @@ export const agent = {
   'history.slider': ['Version', 'Versión', 'Versão'],
   'history.restored': ['Version {{version}} is restored.', 'Versión {{version}} restaurada.', 'Versão {{version}} restaurada.'],
 
+  'notes.hint': ['@name tells a colleague', '@nombre avisa a un colega', '@nome avisa um colega'],
   'activity.title': ['Activity', 'Actividad', 'Atividade'],
   'activity.empty': [
     'What happens from now on appears here.',

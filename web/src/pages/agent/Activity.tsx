@@ -22,8 +22,15 @@ export function Activity({ view }: { view: QuotationView }) {
     <div className={classes.activity}>
       <People view={view} />
       <section className={classes.notes}>
-        <TextTerm id={view.id} field="notes" label={t('term.notes')} typing={prose} multiline />
-        <TextTerm id={view.id} field="internal_notes" label={t('term.internal_notes')} typing={prose} multiline />
+        <TextTerm id={view.id} field="notes" label={t('term.notes')} typing={prose} multiline placeholder={t('notes.hint')} />
+        <TextTerm
+          id={view.id}
+          field="internal_notes"
+          label={t('term.internal_notes')}
+          typing={prose}
+          multiline
+          placeholder={t('notes.hint')}
+        />
       </section>
       {(me.role === 'admin' || Object.keys(view.grants ?? {}).length > 0) && <Grants view={view} />}
       <Feed view={view} />
