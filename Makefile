@@ -12,6 +12,7 @@ DATA ?= var
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 NPM_CLIENT := tests/wire/node/node_modules/.installed
+NPM_SERVER := tests/bench/engine/servers/node/node_modules/.installed
 # Prints what a command said only if it failed.
 quietly = out=$$($(1) 2>&1) || { echo "$$out"; exit 1; }
 
@@ -33,16 +34,18 @@ check: $(INSTALLED) ## lint, format, types, architecture
 	@$(call quietly,$(PY) -m mypy)
 	@$(call quietly,.venv/bin/lint-imports)
 
-test: servers $(INSTALLED) $(WEB) $(NPM_CLIENT) ## every test, with real databases, brokers and browsers
+test: servers $(INSTALLED) $(WEB) $(NPM_CLIENT) $(NPM_SERVER) ## every test, with real databases, brokers and browsers
 	@cd web && npm run --silent check && npm test --silent
 	@$(PY) -m pytest -q -n 2
 
 coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
 
-bench: servers $(INSTALLED) ## measure commands/s and commit-to-delivery on both databases
-	@$(PY) -m tests.bench.commit
-	@$(PY) -m loadtests.bench
+bench: servers $(INSTALLED) ## measure commits, the whole stack, and the server against its peers, into docs/BENCHMARKS.md (BENCH_QUICK=1 BENCH_ROUNDS=5)
+	@$(PY) -m tests.bench.commit $(if $(BENCH_QUICK),--rounds 1 --seconds 0.5) | $(PY) -m tests.bench.page commit
+	@$(PY) -m loadtests.bench $(if $(BENCH_QUICK),--authors 4 --seconds 1) | $(PY) -m tests.bench.page stack
+	@$(MAKE) -s $(NPM_SERVER) || true
+	@$(PY) -m tests.bench.engine
 
 screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshots again
 	@$(PY) -m scripts.screenshots
@@ -61,7 +64,7 @@ lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
 
 clean: ## remove what make can make again (your data in var/ stays)
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov web/node_modules web/dist tests/wire/node/node_modules
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov web/node_modules web/dist tests/wire/node/node_modules tests/bench/engine/servers/node/node_modules
 
 servers:
 	@scripts/ensure-packages redis-server postgresql chromium
