@@ -1,15 +1,12 @@
 """`python -m realtime`: the web node; in the embedded mode the whole platform in one process."""
 
 import socket
-import sys
-from typing import NoReturn
 
 import uvloop
 
 from backend.adapters import logs
+from backend.adapters.exits import refuse, refuse_after
 from backend.config import BadSettings, Settings, load
-
-BAD_START = 2
 
 
 def main() -> None:
@@ -17,7 +14,7 @@ def main() -> None:
     try:
         settings = load()
     except BadSettings as wrong:
-        _refuse(str(wrong))
+        refuse(str(wrong))
     logs.configure(settings.log_level)
     listening = _bind(settings)
     uvloop.run(_serve(settings, listening))
@@ -38,12 +35,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
     except Exception as failure:
         if answers or settings.log_level == "debug":
             raise
-        _refuse(f"cannot start: {_brief(failure)} (SPIRIT_LOG_LEVEL=debug tells more)")
-
-
-def _brief(failure: Exception) -> str:
-    """A database or broker that is not there, a schema that is not made: the first line says it."""
-    return f"{type(failure).__name__}: {failure}".splitlines()[0][:200]
+        refuse_after(failure)
 
 
 def _bind(settings: Settings) -> socket.socket:
@@ -53,7 +45,7 @@ def _bind(settings: Settings) -> socket.socket:
     try:
         listening.bind((settings.host, settings.port))
     except OSError as wrong:
-        _refuse(f"cannot listen on {settings.host}:{settings.port}: {wrong.strerror}; set PORT to another")
+        refuse(f"cannot listen on {settings.host}:{settings.port}: {wrong.strerror}; set PORT to another")
     return listening
 
 
@@ -64,11 +56,6 @@ def _welcome(settings: Settings, url: str) -> str:
 
     lines = [f"  {email:22} {role:7} {name}" for email, name, role, _ in ACCOUNTS]
     return "\n".join((f"Spirit Tours live: {url}", f"Demo accounts, password `{PASSWORD}`:", *lines, "Ctrl-C stops."))
-
-
-def _refuse(why: str) -> NoReturn:
-    sys.stderr.write(f"spirit: {why}\n")
-    raise SystemExit(BAD_START)
 
 
 if __name__ == "__main__":

@@ -2,21 +2,22 @@
 
 import asyncio
 import signal
-import sys
-from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
 
 import typer
 import uvloop
 
 from backend.adapters import logs
+from backend.adapters.exits import refuse, refuse_after
 from backend.bootstrap import Platform, platform
 from backend.config import BadSettings, Settings, load
 from workers.roles import clock_of, relay_of
 
-BAD_START = 2
+Role = Callable[[Platform], Coroutine[Any, Any, None]]
 
-app = typer.Typer(add_completion=False, help="The processes beside the web nodes.")
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The processes beside the web nodes.")
 
 
 @app.command()
@@ -31,32 +32,45 @@ def worker() -> None:
     _run(clock_of)
 
 
-def _run(role: Callable[[Platform], Coroutine[Any, Any, None]]) -> None:
+def _run(role: Role) -> None:
     try:
         settings = load()
     except BadSettings as wrong:
-        _refuse(str(wrong))
+        refuse(str(wrong))
     if settings.embedded:
-        _refuse("the embedded mode has its workers inside: `python -m realtime`")
+        refuse("the embedded mode has its workers inside: `python -m realtime`")
     logs.configure(settings.log_level)
     uvloop.run(_work(settings, role))
 
 
-async def _work(settings: Settings, role: Callable[[Platform], Coroutine[Any, Any, None]]) -> None:
+async def _work(settings: Settings, role: Role) -> None:
     """Runs until SIGTERM or Ctrl-C, or until the work fails."""
-    async with platform(settings) as built:
-        working = asyncio.ensure_future(role(built))
+    async with _started(settings, role) as working:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, working.cancel)
-        await built.broker.start()
         await asyncio.wait((working,))
         if not working.cancelled():
             working.result()
 
 
-def _refuse(why: str) -> NoReturn:
-    sys.stderr.write(f"spirit: {why}\n")
-    raise SystemExit(BAD_START)
+@asynccontextmanager
+async def _started(settings: Settings, role: Role) -> AsyncIterator[asyncio.Future[None]]:
+    """The work under way. What keeps it from starting is told in one line."""
+    working: asyncio.Future[None] | None = None
+    try:
+        async with platform(settings) as built:
+            work = role(built)
+            try:
+                await built.broker.start()
+            except BaseException:
+                work.close()
+                raise
+            working = asyncio.ensure_future(work)
+            yield working
+    except Exception as failure:
+        if working is not None or settings.log_level == "debug":
+            raise
+        refuse_after(failure)
 
 
 if __name__ == "__main__":
