@@ -21,13 +21,18 @@ _SECRET = "a-secret-of-tests-that-is-long-enough"
 class Platform:
     """A running product. `relay` is None in the embedded mode, where the web process does its work.
 
-    `environment` is what its processes run in, for a test that starts another.
+    `environment` is what its processes run in, for a test that starts another; `worker` does what time makes due.
     """
 
     url: str
     web: subprocess.Popen[bytes]
     environment: Mapping[str, str]
     relay: subprocess.Popen[bytes] | None = None
+    worker: subprocess.Popen[bytes] | None = None
+
+    @property
+    def processes(self) -> list[subprocess.Popen[bytes]]:
+        return [one for one in (self.web, self.relay, self.worker) if one is not None]
 
 
 @contextmanager
@@ -46,9 +51,16 @@ def scaled(folder: Path, database_url: str, broker_url: str, **settings: object)
     subprocess.run([sys.executable, "-m", "backend.adapters.db.migrate"], cwd=ROOT, env=environment, check=True)
     with ExitStack() as stack:
         relay = stack.enter_context(process("workers", "relay", environment=environment, log=folder / "relay.log"))
-        stack.enter_context(process("workers", "worker", environment=environment, log=folder / "worker.log"))
+        worker = stack.enter_context(process("workers", "worker", environment=environment, log=folder / "worker.log"))
         url, web = stack.enter_context(_web(folder, environment))
-        yield Platform(url, web, environment, relay)
+        yield Platform(url, web, environment, relay, worker)
+
+
+@contextmanager
+def another_node(platform: Platform, folder: Path) -> Iterator[Platform]:
+    """A web process more over the same database and broker."""
+    with _web(folder, platform.environment) as (url, web):
+        yield Platform(url, web, platform.environment, platform.relay)
 
 
 @contextmanager

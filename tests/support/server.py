@@ -5,9 +5,10 @@ by the tests of a session, so each test makes the quotations that it needs.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,10 @@ class Server:
             await asyncio.gather(*(client.close() for client in clients))
 
 
+Start = Callable[..., AbstractContextManager[Server]]
+"""Takes settings."""
+
+
 @contextmanager
 def running(stack: str, folder: Path, request: pytest.FixtureRequest, **settings: object) -> Iterator[Server]:
     """The product on a stack, with settings named as in `backend.config`."""
@@ -91,6 +96,34 @@ def running(stack: str, folder: Path, request: pytest.FixtureRequest, **settings
             database = kept.enter_context(postgres.database())
             platform = kept.enter_context(scaled(folder, postgres.url(database), redis.url, **settings))
         yield Server(stack, platform)
+
+
+@pytest.fixture(params=STACKS)
+def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
+    """Starts the product over the same data each time, its files in `tmp_path`; what the broker held is gone."""
+    with ExitStack() as kept:
+        if request.param == "sqlite+memory":
+            launch = partial(embedded, tmp_path)
+        else:
+            postgres: PostgresServer = request.getfixturevalue("postgres_server")
+            url = postgres.url(kept.enter_context(postgres.database()))
+            redis = RedisServer()
+            kept.callback(redis.stop)
+            launch = partial(_over_emptied, redis, tmp_path, url)
+
+        @contextmanager
+        def start(**settings: object) -> Iterator[Server]:
+            with launch(**settings) as platform:
+                yield Server(request.param, platform)
+
+        yield start
+
+
+@contextmanager
+def _over_emptied(redis: RedisServer, folder: Path, database_url: str, **settings: object) -> Iterator[Platform]:
+    redis.restart()
+    with scaled(folder, database_url, redis.url, **settings) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="session", params=STACKS)

@@ -1,51 +1,23 @@
 """What was acked is there after everything was killed and started again: product processes and broker."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
-from tests.fixtures.postgres import PostgresServer
-from tests.fixtures.redis import RedisServer
 from tests.support.client import Client
-from tests.support.platform import Platform, embedded, scaled
-from tests.support.server import ROOMY, STACKS, Server
+from tests.support.server import ROOMY, Server, Start
 from tests.wire.stories import TERMS, draft, edit, published
-
-Start = Callable[[], AbstractContextManager[Platform]]
-
-
-@pytest.fixture(params=STACKS)
-def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
-    """Starts the product over the same data; the broker's is gone each time."""
-    with ExitStack() as kept:
-        if request.param == "sqlite+memory":
-            yield lambda: embedded(tmp_path, **ROOMY)
-            return
-        postgres: PostgresServer = request.getfixturevalue("postgres_server")
-        url = postgres.url(kept.enter_context(postgres.database()))
-        redis = RedisServer()
-        kept.callback(redis.stop)
-
-        def start() -> AbstractContextManager[Platform]:
-            redis.restart()
-            return scaled(tmp_path, url, redis.url, **ROOMY)
-
-        yield start
 
 
 @contextmanager
 def running(start: Start) -> Iterator[Server]:
     """The product until it is killed where it stands, which is what leaving the block does."""
-    with start() as platform:
-        yield Server("", platform)
-        for process in (platform.web, platform.relay):
-            if process is not None:
-                process.kill()
-                process.wait()
+    with start(**ROOMY) as server:
+        yield server
+        for process in server.platform.processes:
+            process.kill()
+            process.wait()
 
 
 async def _items(client: Client, quotation: str) -> list[dict[str, Any]]:

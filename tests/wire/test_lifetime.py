@@ -15,7 +15,8 @@ import pytest
 import socketio
 
 from tests.support.client import Client
-from tests.support.server import STACKS, Server, running
+from tests.support.platform import Platform, another_node
+from tests.support.server import STACKS, Server, Start, running
 from tests.support.wait import until
 from tests.wire.stories import draft, edit
 
@@ -24,7 +25,7 @@ HASTY: dict[str, object] = {
     "jwt_secret": SECRET,
     "expiry_warning": 2,
     "connect_timeout": 1,
-    "grace": 1.5,
+    "grace": 3,
     "presence_ttl": 3,
     "drain": 1,
     "command_rate": 10,
@@ -32,7 +33,7 @@ HASTY: dict[str, object] = {
 }
 
 
-@pytest.fixture(scope="module", params=STACKS[:1])
+@pytest.fixture(scope="module", params=STACKS)
 def hasty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with short waits and low limits."""
     with running(request.param, tmp_path_factory.mktemp("hasty"), request, **HASTY) as server:
@@ -72,6 +73,16 @@ async def test_a_refreshed_session_goes_on(hasty: Server) -> None:
     await carla.close()
 
 
+async def _break_off_seen(ana: Client, bruno: Client, room: str) -> None:
+    """Bruno's connection breaks, and Ana has been told all that she is told of it: he has nothing in focus any more."""
+    await ana.event("presence.changed", lambda body: body["data"]["joined"])
+    await bruno.command("presence.update", room=room, focus="notes")
+    await ana.event("focus.changed", lambda body: body["data"] == {"focus": "notes"})
+    known = len(ana.log)
+    await bruno.break_off()
+    await ana.event("focus.changed", lambda body: body["data"] == {"focus": None}, after=known)
+
+
 async def test_a_broken_connection_is_not_seen_within_the_grace(hasty: Server) -> None:
     """[D9] Whoever comes back in time was never gone; whoever does not is gone when the grace is over."""
     ana = await Client(hasty.url, await hasty.token("ana")).connect()
@@ -80,9 +91,8 @@ async def test_a_broken_connection_is_not_seen_within_the_grace(hasty: Server) -
     room = f"quotation:{await draft(ana)}"
     await ana.join(room)
     await bruno.join(room)
-    await ana.event("presence.changed", lambda body: body["data"]["joined"])
     missed = bruno.rooms[room]
-    await bruno.break_off()
+    await _break_off_seen(ana, bruno, room)
     await edit(ana, room, "notes", "while he was away")
     back = await Client(hasty.url, token).connect()
     assert (await back.join(room, missed))["recovered"] is True
@@ -125,9 +135,9 @@ async def test_too_many_commands_are_refused_with_the_time_to_wait(hasty: Server
     await mirador.close()
 
 
-async def test_a_node_that_stops_tells_its_clients(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+async def test_a_node_that_stops_tells_its_clients(start: Start) -> None:
     """[D10] Clients are told, closed, and find everything again at the next node over the same data."""
-    with running(STACKS[0], tmp_path, request, drain=1) as first:
+    with start(drain=1) as first:
         ana = await Client(first.url, await first.token("ana")).connect()
         room = f"quotation:{await draft(ana)}"
         await ana.join(room)
@@ -138,7 +148,73 @@ async def test_a_node_that_stops_tells_its_clients(request: pytest.FixtureReques
         assert ana.disconnects != ["io server disconnect"]
         await asyncio.to_thread(first.platform.web.wait, 15)
         assert first.platform.web.returncode == 0
-    with running(STACKS[0], tmp_path, request) as second:
+    with start() as second:
         again = await Client(second.url, await second.token("ana")).connect()
         assert (await again.join(room, known))["recovered"] is True
         await again.close()
+
+
+@pytest.fixture(scope="module")
+def two_nodes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Server]]:
+    """Two nodes over the same database and broker, with a relay process."""
+    folder = tmp_path_factory.mktemp("two")
+    with (
+        running(STACKS[1], folder, request, **HASTY) as first,
+        another_node(first.platform, folder) as second,
+    ):
+        yield first, Server(first.stack, second, first.tokens)
+
+
+async def test_a_node_sees_no_break_at_another(two_nodes: tuple[Server, Server]) -> None:
+    """[D9] Bruno's connection to one node breaks and he comes back at the other: Ana, at that one, saw him stay."""
+    here, there = two_nodes
+    ana = await Client(there.url, await there.token("ana")).connect()
+    bruno = await Client(here.url, await here.token("bruno")).connect()
+    room = f"quotation:{await draft(ana)}"
+    await ana.join(room)
+    await bruno.join(room)
+    missed = bruno.rooms[room]
+    await _break_off_seen(ana, bruno, room)
+    await edit(ana, room, "notes", "while he was away")
+    back = await Client(there.url, await there.token("bruno")).connect()
+    assert (await back.join(room, missed))["recovered"] is True
+    assert back.rooms[room].view["notes"] == "while he was away"
+    known = len(ana.log)
+    await back.break_off()
+    await ana.event("presence.changed", lambda body: body["data"]["left"], after=known)
+    gone = [body for _, body in ana.events if isinstance(body, dict) and body.get("data", {}).get("left")]
+    assert len(gone) == 1
+    await ana.close()
+
+
+async def test_what_is_committed_while_a_node_drains_is_at_the_next(
+    two_nodes: tuple[Server, Server], tmp_path: Path
+) -> None:
+    """[D10] [D2] Ana is told to go, her colleague at another node goes on editing, and she misses nothing there."""
+    there = two_nodes[1]
+    with another_node(there.platform, tmp_path) as leaving:
+        await _drain_among_edits(leaving, there)
+    assert leaving.web.returncode == 0
+
+
+async def _drain_among_edits(leaving: Platform, there: Server) -> None:
+    ana = await Client(leaving.url, await there.token("ana")).connect()
+    bruno = await Client(there.url, await there.token("bruno")).connect()
+    room = f"quotation:{await draft(ana)}"
+    await ana.join(room)
+    await bruno.join(room)
+    leaving.web.send_signal(signal.SIGTERM)
+    await ana.event("server.draining")
+    for number in range(3):
+        await edit(bruno, room, "notes", f"note {number}")
+        await bruno.until(lambda number=number: bruno.rooms[room].view.get("notes") == f"note {number}")
+    await ana.until(lambda: ana.disconnects)
+    again = await Client(there.url, await there.token("ana")).connect()
+    assert (await again.join(room, ana.rooms[room]))["recovered"] is True
+    assert again.rooms[room].frames == bruno.rooms[room].frames
+    assert [frame["data"]["change"]["notes"] for frame in again.rooms[room].frames] == ["note 0", "note 1", "note 2"]
+    await asyncio.to_thread(leaving.web.wait, 15)
+    await again.close()
+    await bruno.close()
