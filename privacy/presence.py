@@ -6,6 +6,8 @@
 | agency | the agency's people; of hotels only that they are there |
 | hotel, client | the agency's people |
 
+In its list of quotations an agency sees which of its people are in which; no other list shows anybody.
+
 A hotel that has nothing more to hear of a quotation sees nobody in it. Focus and typing tell what a person does, so
 they go where the person is seen as such and the field is seen too: a hotel's or a client's to admins alone.
 """
@@ -23,7 +25,10 @@ _AGENCY_KNOWN_TO = frozenset(("admin", "agency", "hotel", "client"))
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A person in a room, with the audience they joined as, and what they are at."""
+    """A person in a room, with the audience they joined as, and what they are at.
+
+    In the room of a list, `at` is the room among those listed that they are in.
+    """
 
     audience: str
     user_id: str
@@ -31,6 +36,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hotel_id: str | None = None
     focus: str | None = None
     typing: bool = False
+    at: str | None = None
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +58,15 @@ def presence_view(entries: Iterable[Entry], audience: str, scope: Scope) -> dict
     """Those whom the audience sees, `{id: {kind, id, name, focus?, typing?}}`; several of one hotel are one."""
     seen = [_seen(entry, audience, scope) for entry in entries]
     return {person["id"]: person for person in seen if person}
+
+
+def whereabouts(entries: Iterable[Entry], audience: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Who is in which of the rooms that a list is of, `{room: {id: {kind, id, name}}}`: colleagues, to an agency."""
+    rooms: dict[str, dict[str, dict[str, Any]]] = {}
+    for entry in entries:
+        if entry.at and audience == entry.audience == AGENCY:
+            rooms.setdefault(entry.at, {})[entry.user_id] = {"kind": "agent", "id": entry.user_id, "name": entry.name}
+    return rooms
 
 
 def _seen(entry: Entry, audience: str, scope: Scope) -> dict[str, Any] | None:

@@ -16,18 +16,23 @@ from typing import Any
 
 import msgspec
 
-from privacy.presence import Entry, Scope, presence_view
+from backend.services.joining import company_room
+from privacy.audiences import AGENCY
+from privacy.presence import Entry, Scope, presence_view, whereabouts
 from privacy.wire import time_text
 from realtime import wire
+from realtime.comings import Told, View, changes, moves
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
 from realtime.timers import Timers
 from rooms.broker import Broker, BrokerUnavailable
 from rooms.names import channel as channel_of
-from rooms.names import split_channel
+from rooms.names import room_kind, split_channel
 from rooms.presence import Coalescer, Roster
 
+LISTING = "company"
+"""The kind of room whose members see who is in which of the rooms that it lists."""
 NODES = "nodes"
 """The audience of a room's channel between nodes; no principal maps to it."""
 ENTERED = "presence.entered"
@@ -36,7 +41,6 @@ INTERVAL = 0.1
 """At most one signal in so many seconds per source, and one telling per room."""
 SOON = 0.01
 
-View = dict[str, dict[str, Any]]
 Tell = Callable[[str, wire.Text], None]
 Decode = msgspec.json.Decoder(Entry)
 
@@ -50,10 +54,15 @@ class Nudge(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class _Room:
-    """A room with local members: everybody in it, this node's own, and what each local channel was told last."""
+    """A room with local members: everybody in it, this node's own, and what each local channel was told last.
+
+    A list's room has those who are in one of the rooms that it lists; `watching` are the sessions that see them, with
+    their audience.
+    """
 
     roster: Roster
     mine: dict[str, Entry] = field(default_factory=dict)
+    watching: dict[str, str] = field(default_factory=dict)
     told: dict[str, View] = field(default_factory=dict)
     told_at: float = 0.0
     dirty: bool = False
@@ -104,20 +113,40 @@ class Presence:
         if session.sid not in state.mine:
             entry = Entry(audience=audience, user_id=who.user_id, name=who.name, hotel_id=who.hotel_id)
             self._set(room, session.sid, entry)
+        if audience == AGENCY:
+            await self._enlist(session, room)
         view = presence_view(_entries(state), audience, await self._scope(room))
         state.told.setdefault(channel, view)
         return [view[key] for key in sorted(view)]
 
+    async def watch(self, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
+        """A session sees from now on who is in which of a list's rooms; who is where now."""
+        audience = split_channel(channel)[1]
+        state = self._rooms.get(room) or await self._open(room)
+        if not session.open:
+            self._drop_if_empty(room)
+            return []
+        if not state.watching:
+            state.told.pop(channel, None)
+        state.watching[session.sid] = audience
+        view = whereabouts(_entries(state), audience)
+        state.told.setdefault(channel, view)
+        return [{**view[at][key], "room": at} for at in sorted(view) for key in sorted(view[at])]
+
     def leave(self, session: Session, room: str) -> None:
         """A session left a room: others are told at once."""
+        self._unwatch(session, room)
         self._forget(room, session.sid)
+        if company := company_room(session.principal):
+            self._forget(company, _listed(session, room))
 
     def break_off(self, session: Session, room: str) -> None:
         """A session's connection broke: it does nothing any more, and is gone when the grace is over [D9]."""
+        self._unwatch(session, room)
         entry = self._mine(room).get(session.sid)
         if entry is not None:
             self._set(room, session.sid, msgspec.structs.replace(entry, focus=None, typing=False))
-            self._timers.after(self._grace, partial(self._forget, room, session.sid))
+            self._timers.after(self._grace, partial(self.leave, session, room))
 
     def update(self, session: Session, room: str, changes: Mapping[str, Any]) -> None:
         """Sets a member's `focus` or `typing`. Too many of them at once become one."""
@@ -167,6 +196,25 @@ class Presence:
         state.roster.sync({**here, **_encoded(state.mine)}, self._clock())
         return state
 
+    async def _enlist(self, session: Session, room: str) -> None:
+        """Shows to those who watch the agency's list that a session is in a room."""
+        company = company_room(session.principal)
+        if company is None:
+            return
+        if company not in self._rooms:
+            await self._open(company)
+        if session.sid in self._mine(room):
+            who = session.principal
+            entry = Entry(audience=AGENCY, user_id=who.user_id, name=who.name, at=room)
+            self._set(company, _listed(session, room), entry)
+        self._drop_if_empty(company)
+
+    def _unwatch(self, session: Session, room: str) -> None:
+        state = self._rooms.get(room)
+        if state is not None and session.sid in state.watching:
+            del state.watching[session.sid]
+            self._drop_if_empty(room)
+
     def _mine(self, room: str) -> dict[str, Entry]:
         state = self._rooms.get(room)
         return state.mine if state else {}
@@ -198,7 +246,7 @@ class Presence:
 
     def _drop_if_empty(self, room: str) -> None:
         state = self._rooms.get(room)
-        if state is not None and not state.mine:
+        if state is not None and not (state.mine or state.watching):
             del self._rooms[room]
             self._tasks.spawn(self._subscriptions.drop([channel_of(room, NODES)]))
 
@@ -249,18 +297,25 @@ class Presence:
         if room in self._rooms:
             self._rooms[room].dirty = False
             self._rooms[room].told_at = self._clock()
-        scope = await self._scope(room)
+        listing = room_kind(room) == LISTING
+        scope = Scope() if listing else await self._scope(room)
         state = self._rooms.get(room)
         if state is None:
             return
         entries = _entries(state)
+        watching = set(state.watching.values()) if listing else {entry.audience for entry in state.mine.values()}
         # Whoever hears nothing more is not told that either: the moment of it would be that of somebody's coming.
-        for audience in {entry.audience for entry in state.mine.values()} - scope.frozen:
+        for audience in watching - scope.frozen:
             channel = channel_of(room, audience)
-            before, after = state.told.get(channel, {}), presence_view(entries, audience, scope)
+            before = state.told.get(channel, {})
+            after = whereabouts(entries, audience) if listing else presence_view(entries, audience, scope)
             state.told[channel] = after
-            for name, by, data in changes(before, after):
-                self._tell(channel, wire.event(name, self._signal(name, room, by, data)))
+            self._tell_all(channel, moves(before, after) if listing else changes(before, after))
+
+    def _tell_all(self, channel: str, told: Iterable[Told]) -> None:
+        room = split_channel(channel)[0]
+        for name, by, data in told:
+            self._tell(channel, wire.event(name, self._signal(name, room, by, data)))
 
     def _signal(self, name: str, room: str, by: Mapping[str, Any] | None, data: Mapping[str, Any]) -> bytes:
         """A signal's body: a frame without a position."""
@@ -277,22 +332,6 @@ class Presence:
         )
 
 
-def changes(before: View, after: View) -> Iterable[tuple[str, dict[str, Any] | None, dict[str, Any]]]:
-    """The signals that lead an audience from one view to another: `(name, by, data)`."""
-    joined = [person for key, person in sorted(after.items()) if key not in before]
-    left = sorted(before.keys() - after.keys())
-    if joined or left:
-        focus = {person["id"]: person["focus"] for person in joined if "focus" in person}
-        yield "presence.changed", None, {"joined": joined, "left": left, "focus": focus}
-    for key in sorted(before.keys() & after.keys()):
-        old, new = before[key], after[key]
-        by = {"kind": new["kind"], "id": new["id"], "name": new["name"]}
-        if old.get("focus") != new.get("focus"):
-            yield "focus.changed", by, {"focus": new.get("focus")}
-        if old.get("typing") != new.get("typing"):
-            yield "typing.changed", by, {"typing": new.get("typing", False)}
-
-
 def _entries(state: _Room) -> list[Entry]:
     """Everybody shown; of one person's several, the one with something in focus last, so that it counts."""
     shown = (Decode.decode(meta) for meta in state.roster.shown().values())
@@ -301,3 +340,8 @@ def _entries(state: _Room) -> list[Entry]:
 
 def _encoded(mine: Mapping[str, Entry]) -> dict[str, bytes]:
     return {member: msgspec.json.encode(entry) for member, entry in mine.items()}
+
+
+def _listed(session: Session, room: str) -> str:
+    """As which member of its company's list a session is in a room."""
+    return f"{session.sid}/{room}"

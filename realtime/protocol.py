@@ -99,15 +99,20 @@ class Fact(_Shape, frozen=True, kw_only=True):
 
 
 class Member(Who, frozen=True, kw_only=True):
-    """Somebody in a room, with what they have in focus as far as the viewer may know."""
+    """Somebody in a room, with what they have in focus as far as the viewer may know.
 
+    In the room of a list, `room` is the one among those listed that they are in.
+    """
+
+    room: str | UnsetType = UNSET
     focus: str | UnsetType = UNSET
     typing: bool | UnsetType = UNSET
 
 
 class Comings(_Shape, frozen=True, kw_only=True):
-    """`left` are ids; `focus` is by the ids of those who joined."""
+    """`left` are ids; `focus` is by the ids of those who joined. In the room of a list, `room` is where they did."""
 
+    room: str | UnsetType = UNSET
     joined: tuple[Member, ...]
     left: tuple[str, ...]
     focus: dict[str, str]

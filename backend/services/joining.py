@@ -28,11 +28,16 @@ class RoomState(msgspec.Struct, frozen=True):
 def automatic_rooms(principal: Principal) -> tuple[str, ...]:
     """The rooms that a principal is in without asking."""
     own = [f"user:{principal.user_id}"]
-    if principal.company_id and principal.role == "agent":
-        own.append(f"company:{principal.company_id}")
+    if company := company_room(principal):
+        own.append(company)
     if principal.hotel_id and principal.role == "hotel":
         own.append(f"hotel:{principal.hotel_id}")
     return (*own, ANNOUNCEMENTS)
+
+
+def company_room(principal: Principal) -> str | None:
+    """The list of the agency whose people one belongs to."""
+    return f"company:{principal.company_id}" if principal.company_id and principal.role == "agent" else None
 
 
 async def authorise(deps: Deps, principal: Principal, room: str) -> str:

@@ -19,8 +19,6 @@ from rooms.names import room_kind
 from rooms.positions import Cursor, Frame, Position
 
 ROOMS_PER_SESSION = 200
-WITH_PRESENCE = "quotation"
-"""The kind of room in which people see each other; the others are lists."""
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -104,7 +102,13 @@ async def _replay(live: Live, channel: str, since: Since) -> Entered | None:
 
 
 async def _present(live: Live, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
-    return await live.presence.enter(session, room, channel) if room_kind(room) == WITH_PRESENCE else []
+    match room_kind(room):
+        case "quotation":
+            return await live.presence.enter(session, room, channel)
+        case "company":
+            return await live.presence.watch(session, room, channel)
+        case _:
+            return []
 
 
 def _answer(room: str, entered: Entered, present: list[dict[str, Any]]) -> bytes:

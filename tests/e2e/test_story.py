@@ -82,7 +82,7 @@ def test_from_draft_to_booking(browser: Browser, platform: Platform) -> None:
 
 
 def _create(cast: Cast) -> str:
-    """Ana makes the quotation; Bruno finds it in his list without asking, and opens it."""
+    """Ana makes the quotation; Bruno finds it, with her in it, in his list without asking, and opens it."""
     ana, bruno = cast.agents
     check_in = datetime.now(UTC).date() + timedelta(days=120)
     ana("new-quotation").click()
@@ -94,6 +94,7 @@ def _create(cast: Cast) -> str:
     ana("create").click()
     _in_state(ana, "draft")
     row = bruno("quotation-row").filter(has_text=TITLE)
+    expect(row.get_by_test_id("people-here").get_by_label("Ana Quispe")).to_be_visible()
     row.get_by_role("link").click()
     expect(bruno("field-title")).to_have_value(TITLE)
     return str(ana("quotation").get_attribute("data-id"))

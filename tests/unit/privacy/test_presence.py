@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backend.domain import rfq
-from privacy.presence import Entry, Scope, presence_view, scope_of
+from privacy.presence import Entry, Scope, presence_view, scope_of, whereabouts
 from tests.support.domain import ANA
 from tests.unit.privacy.worlds import published
 
@@ -101,3 +101,26 @@ def _reached(field: str | None, source: str, scope: Scope) -> set[str]:
     somebody = Entry(audience=source, user_id="somebody", name="Somebody", focus=field)
     seen = {audience: presence_view([somebody], audience, scope).get("somebody") for audience in PRESENT}
     return {audience for audience, person in seen.items() if person and person.get("focus") == field}
+
+
+def test_an_agency_sees_where_its_people_are() -> None:
+    """Only who, never what they do there."""
+    listed = [
+        Entry(audience="agency", user_id="ana", name="Ana", at="quotation:1"),
+        Entry(audience="agency", user_id="ana", name="Ana", at="quotation:2"),
+        Entry(audience="agency", user_id="bruno", name="Bruno", at="quotation:2", focus="title", typing=True),
+        Entry(audience="agency", user_id="carla", name="Carla"),
+        Entry(audience="hotel:plaza", user_id="pia", name="Pia", hotel_id="plaza", at="quotation:2"),
+        Entry(audience="admin", user_id="admin", name="Admin", at="quotation:2"),
+    ]
+    bruno = {"kind": "agent", "id": "bruno", "name": "Bruno"}
+    assert whereabouts(listed, "agency") == {
+        "quotation:1": {"ana": ANA_HERE},
+        "quotation:2": {"ana": ANA_HERE, "bruno": bruno},
+    }
+
+
+@pytest.mark.parametrize("audience", ["admin", "hotel:plaza", "client:client", "guide:gina", "self", "public"])
+def test_nobody_else_sees_where_anybody_is(audience: str) -> None:
+    """[P1]"""
+    assert whereabouts([Entry(audience="agency", user_id="ana", name="Ana", at="quotation:1")], audience) == {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from realtime.presence import changes
+from realtime.comings import changes, moves
 
 ANA: dict[str, Any] = {"kind": "agent", "id": "ana", "name": "Ana"}
 BRUNO: dict[str, Any] = {"kind": "agent", "id": "bruno", "name": "Bruno"}
@@ -32,3 +32,14 @@ def test_focus_and_typing_are_signals_of_their_own() -> None:
         ("focus.changed", ANA, {"focus": None}),
         ("typing.changed", ANA, {"typing": False}),
     ]
+
+
+def test_a_list_tells_of_each_of_its_rooms() -> None:
+    """Of those in which somebody came or went; what they do there is none of the list's."""
+    before = {"quotation:1": {"ana": ANA}, "quotation:2": {"bruno": BRUNO}}
+    after = {"quotation:1": {"ana": ANA}, "quotation:3": {"bruno": BRUNO}}
+    assert list(moves(before, after)) == [
+        ("presence.changed", None, {"room": "quotation:2", "joined": [], "left": ["bruno"], "focus": {}}),
+        ("presence.changed", None, {"room": "quotation:3", "joined": [BRUNO], "left": [], "focus": {}}),
+    ]
+    assert list(moves(after, after)) == []

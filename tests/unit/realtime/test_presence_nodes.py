@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 
+from backend.domain.principals import Principal
 from privacy.presence import Scope
 from realtime.presence import Presence
+from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.timers import Timers
 from realtime.wire import Text
@@ -121,3 +124,127 @@ async def test_a_broker_that_forgot_is_told_again(houses: tuple[House, House]) -
     await here.presence.beat()
     await until(lambda: "ana" in here.hub.present.get(ROOM, {}))
     assert here.left() == []
+
+
+LIST, AGENTS = "company:andes", "company:andes/agency"
+OTHER = "quotation:2"
+
+
+def _agent(name: str, company: str = "andes") -> Session:
+    """Somebody of an agency."""
+    who = Principal(user_id=name, role="agent", name=name.title(), company_id=company)
+    return replace(session(name, Wire()), principal=who)
+
+
+def _seen(house: House) -> list[tuple[str, list[str], list[str]]]:
+    """What those who watch the list were told: in which room, who came, who went."""
+    lists = [data for name, data in house.told if name == "presence.changed" and "room" in data]
+    return [(data["room"], [person["id"] for person in data["joined"]], data["left"]) for data in lists]
+
+
+async def test_a_list_shows_who_is_in_which_of_its_rooms(houses: tuple[House, House]) -> None:
+    """Those who are there in the ack; comings and goings by signal, from every node."""
+    here, there = houses
+    ana, bruno, cora = _agent("ana"), _agent("bruno"), _agent("cora")
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: LIST in here.hub.present)
+    assert await here.presence.watch(ana, LIST, AGENTS) == [
+        {"kind": "agent", "id": "bruno", "name": "Bruno", "room": ROOM}
+    ]
+    await there.presence.enter(bruno, OTHER, f"{OTHER}/agency")
+    await until(lambda: _seen(here) == [(OTHER, ["bruno"], [])])
+    await here.presence.enter(cora, OTHER, f"{OTHER}/agency")
+    await until(lambda: _seen(here)[1:] == [(OTHER, ["cora"], [])])
+    there.presence.leave(bruno, ROOM)
+    await until(lambda: _seen(here)[2:] == [(ROOM, [], ["bruno"])])
+    assert _seen(there) == []
+
+
+async def test_a_list_shows_one_person_once(houses: tuple[House, House]) -> None:
+    """Two windows are one; what somebody does in a room is not told in the list."""
+    here, there = houses
+    await here.presence.watch(_agent("ana"), LIST, AGENTS)
+    first, second = _agent("bruno"), replace(_agent("bruno"), sid="bruno's second")
+    for window in (first, second):
+        await there.presence.enter(window, ROOM, CHANNEL)
+    await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
+    there.presence.update(first, ROOM, {"focus": "title", "typing": True})
+    there.presence.leave(first, ROOM)
+    there.presence.leave(second, ROOM)
+    await until(lambda: _seen(here)[1:] == [(ROOM, [], ["bruno"])])
+    assert {name for name, _ in here.told} == {"presence.changed"}
+
+
+async def test_only_an_agencys_people_are_in_its_list(houses: tuple[House, House]) -> None:
+    """[P2] Not the hotel, the client or the operator in the same room, nor another agency's people."""
+    here, there = houses
+    await here.presence.watch(_agent("ana"), LIST, AGENTS)
+    hotel = Principal(user_id="pia", role="hotel", name="Pia", hotel_id="plaza")
+    admin = Principal(user_id="admin", role="admin", name="Admin")
+    client = Principal(user_id="clara", role="client", name="Clara")
+    others = (("hotel:plaza", hotel), ("admin", admin), ("client:clara", client))
+    for audience, who in others:
+        there_too = replace(session(who.user_id, Wire()), principal=who)
+        await there.presence.enter(there_too, ROOM, f"{ROOM}/{audience}")
+    await there.presence.enter(_agent("carla", "rio"), OTHER, f"{OTHER}/agency")
+    await there.presence.enter(_agent("bruno"), ROOM, CHANNEL)
+    await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
+
+
+async def test_a_list_keeps_the_grace(houses: tuple[House, House]) -> None:
+    """[D9] Whoever breaks off is shown till it is over; a second connection meanwhile is no coming."""
+    here, there = houses
+    await here.presence.watch(_agent("ana"), LIST, AGENTS)
+    bruno, again = _agent("bruno"), replace(_agent("bruno"), sid="bruno again")
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
+    there.presence.break_off(bruno, ROOM)
+    await there.presence.enter(again, ROOM, CHANNEL)
+    await until(lambda: list(here.hub.present[LIST]) == [f"bruno again/{ROOM}"])
+    there.presence.break_off(again, ROOM)
+    await until(lambda: _seen(here)[1:] == [(ROOM, [], ["bruno"])])
+
+
+async def test_a_dead_node_empties_the_list(houses: tuple[House, House]) -> None:
+    """[D6]"""
+    here, there = houses
+    await here.presence.watch(_agent("ana"), LIST, AGENTS)
+    await there.presence.enter(_agent("bruno"), ROOM, CHANNEL)
+    await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
+    await there.presence.close()
+    here.hub.present.clear()
+
+    async def gone() -> bool:
+        await here.presence.beat()
+        return _seen(here)[1:] == [(ROOM, [], ["bruno"])]
+
+    await until(gone)
+
+
+async def test_a_list_that_nobody_watches_is_told_to_nobody(houses: tuple[House, House]) -> None:
+    """Whoever watches again starts from what is there then."""
+    here, there = houses
+    ana, bruno = _agent("ana"), _agent("bruno")
+    await here.presence.watch(ana, LIST, AGENTS)
+    here.presence.leave(ana, LIST)
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: LIST in here.hub.present)
+    people = await here.presence.watch(ana, LIST, AGENTS)
+    assert [(person["room"], person["id"]) for person in people] == [(ROOM, "bruno")]
+    there.presence.leave(bruno, ROOM)
+    await until(lambda: _seen(here) == [(ROOM, [], ["bruno"])])
+    here.presence.break_off(ana, LIST)
+    assert LIST not in here.presence._rooms
+
+
+async def test_many_moves_become_few(houses: tuple[House, House]) -> None:
+    """[D6.1] At most one telling per 100 ms, however often somebody comes and goes; the last state is what is told."""
+    here, there = houses
+    await here.presence.watch(_agent("ana"), LIST, AGENTS)
+    bruno = _agent("bruno")
+    for _ in range(20):
+        await there.presence.enter(bruno, ROOM, CHANNEL)
+        there.presence.leave(bruno, ROOM)
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: _seen(here) and _seen(here)[-1] == (ROOM, ["bruno"], []))
+    assert len(_seen(here)) < 20

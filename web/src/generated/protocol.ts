@@ -416,12 +416,15 @@ export interface components {
         /**
          * Member
          * @description Somebody in a room, with what they have in focus as far as the viewer may know.
+         *
+         *         In the room of a list, `room` is the one among those listed that they are in.
          */
         Member: {
             /** @enum {unknown} */
             kind: "admin" | "agent" | "client" | "guide" | "hotel" | "system";
             id: string;
             name: string;
+            room?: string;
             focus?: string;
             typing?: boolean;
         };
@@ -517,9 +520,10 @@ export interface components {
         };
         /**
          * Comings
-         * @description `left` are ids; `focus` is by the ids of those who joined.
+         * @description `left` are ids; `focus` is by the ids of those who joined. In the room of a list, `room` is where they did.
          */
         Comings: {
+            room?: string;
             joined: components["schemas"]["Member"][];
             left: string[];
             focus: {

@@ -19,6 +19,7 @@ type LiveSocket = Socket<Heard, Said>;
 
 let socket: LiveSocket | null = null;
 const wanted = new Map<string, number>();
+const watched = new Set<string>();
 const joining = new Map<string, Promise<void>>();
 const leaving = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -39,6 +40,7 @@ export function disconnect(): void {
   socket?.disconnect();
   socket = null;
   wanted.clear();
+  watched.clear();
   joining.clear();
   for (const timer of leaving.values()) clearTimeout(timer);
   leaving.clear();
@@ -136,7 +138,7 @@ async function sessionReady(on: LiveSocket, ready: ServiceEvents['session.ready'
     connection: again ? { kind: 'catching-up', changes: missed } : live.connection,
   }));
   commands.online((name, payload) => ask(on, name, payload as Known[typeof name]['payload']));
-  await Promise.all([...behind.map(({ room }) => room), ...wanted.keys()].map((room) => join(room)));
+  await Promise.all([...behind.map(({ room }) => room), ...wanted.keys(), ...watched].map((room) => join(room)));
   update((live) => ({ ...live, connection: { kind: 'live', caughtUp: again ? progress(before, live) : 0 } }));
 }
 
@@ -177,6 +179,13 @@ export function retain(room: string): () => void {
   update((live) => state.joinStarted(live, room));
   if (holders === 0 && useLive.getState().rooms[room]?.status !== 'live') void join(room);
   return () => release(room);
+}
+
+/** Joins a list's room, which one is in without asking, to see who is in which of the rooms that it lists. */
+export function watch(room: string): void {
+  if (watched.has(room)) return;
+  watched.add(room);
+  void join(room);
 }
 
 function release(room: string): void {

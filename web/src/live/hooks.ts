@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { getAll } from '@/rest/client';
-import { retain } from './connection';
+import { retain, watch } from './connection';
 import type { InboxItem, Json, JsonObject, Me, Member, QuotationView } from './protocol';
 import { emptyRoom, type Room } from './rooms';
 import { listFailed, listRead, quotationRoom, type Connection, type Conflict, type PendingEdit } from './state';
@@ -38,6 +38,16 @@ export const useConflict = (id: string, group: string): Conflict | undefined =>
 
 export const useMembers = (id: string): Member[] =>
   useLive(useShallow((live) => Object.values(live.rooms[quotationRoom(id)]?.presence ?? nobody)));
+
+/** Which colleagues are in which quotation now, by the quotation's room. */
+export function useColleagues(me: Me): (id: string) => Member[] {
+  const room = listRoom(me);
+  useEffect(() => {
+    if (me.role === 'agent') watch(room);
+  }, [me.role, room]);
+  const within = useLive((live) => live.rooms[room]?.within);
+  return (id) => Object.values(within?.[quotationRoom(id)] ?? nobody).filter((member) => member.id !== me.id);
+}
 
 /** Others who have one of the fields in focus. */
 export const useFocused = (id: string, fields: readonly string[]): Member[] =>

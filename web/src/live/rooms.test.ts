@@ -92,4 +92,17 @@ describe('presence', () => {
     expect(focused.presence.u2).toMatchObject({ name: 'Bruno', focus: 'rooms.double' });
     expect(applyPresence(focused, { joined: [], left: ['u2'], focus: {} }).presence).toEqual({});
   });
+
+  it("in a list's room they are in the rooms that it lists, until a join says otherwise", () => {
+    const bruno = { id: 'u2', name: 'Bruno', kind: 'agent' as const };
+    const joined = applyJoin(emptyRoom, ack({ room: 'company:c1', snapshot: null, presence: [{ ...bruno, room: 'quotation:q1' }] }));
+    expect(Object.keys(joined.within['quotation:q1']!)).toEqual(['u2']);
+    expect(joined.presence).toEqual({});
+    const moved = [
+      { room: 'quotation:q1', joined: [], left: ['u2'], focus: {} },
+      { room: 'quotation:q2', joined: [bruno], left: [], focus: {} },
+    ].reduce(applyPresence, joined);
+    expect(moved.within).toEqual({ 'quotation:q1': {}, 'quotation:q2': { u2: bruno } });
+    expect(applyJoin(moved, ack({ room: 'company:c1', snapshot: null })).within).toEqual({});
+  });
 });

@@ -12,6 +12,8 @@ export interface Room {
   seq: number;
   view: JsonObject;
   presence: Record<string, Member>;
+  /** In the room of a list: who is in which of the rooms that it lists. */
+  within: Readonly<Record<string, Record<string, Member>>>;
   /** The latest facts, oldest first, at most FACTS_KEPT. */
   facts: Frame[];
   /** What became of the lists read by REST; empty again whenever the view was replaced rather than patched. */
@@ -26,6 +28,7 @@ export const emptyRoom: Room = {
   seq: 0,
   view: {},
   presence: {},
+  within: {},
   facts: [],
   lists: {},
 };
@@ -52,12 +55,12 @@ function withFact(room: Room, frame: Frame): Room {
 
 /** The room after a join: missed facts on top of what was known, or the snapshot in its place. */
 export function applyJoin(room: Room, ack: JoinAck): Room {
-  const presence = membersOf(ack.presence);
+  const there = { presence: membersOf(ack.presence.filter((one) => !one.room)), within: withinOf(ack.presence) };
   if (ack.recovered) {
     const caughtUp = ack.events.reduce<Room>((current, frame) => applyFrame(current, frame)[0], room);
-    if (caughtUp.seq === ack.seq) return { ...caughtUp, status: 'live', code: undefined, presence };
+    if (caughtUp.seq === ack.seq) return { ...caughtUp, status: 'live', code: undefined, ...there };
   }
-  return { ...replaced(room, ack), presence };
+  return { ...replaced(room, ack), ...there };
 }
 
 export const applyReset = (room: Room, reset: RoomReset): Room => replaced(room, reset);
@@ -79,7 +82,7 @@ export function applyEntered(room: Room, epoch: string, seq: number): Room {
   return { ...replaced(room, { room: '', epoch, seq, snapshot: null }) };
 }
 
-export const applyClosed = (room: Room, code: string): Room => ({ ...room, status: 'closed', code, presence: {} });
+export const applyClosed = (room: Room, code: string): Room => ({ ...room, status: 'closed', code, presence: {}, within: {} });
 
 /** A list as REST gave it, with the facts that came while it was being read. */
 export function withRows(room: Room, collection: string, rows: JsonObject, readAt: number): Room {
@@ -96,15 +99,27 @@ export const withoutRows = (room: Room, collection: string): Room => ({
 
 const membersOf = (people: readonly Member[]): Record<string, Member> => Object.fromEntries(people.map((one) => [one.id, one]));
 
-/** `presence.changed`: who joined, who left, who of those has what in focus. */
-export function applyPresence(room: Room, { joined, left, focus: focused }: Comings): Room {
-  const stayed = Object.entries(room.presence).filter(([id]) => !left.includes(id));
-  const presence = { ...Object.fromEntries(stayed), ...membersOf(joined) };
+function withinOf(people: readonly Member[]): Room['within'] {
+  const within: Record<string, Record<string, Member>> = {};
+  for (const one of people) if (one.room) within[one.room] = { ...within[one.room], [one.id]: one };
+  return within;
+}
+
+/** `presence.changed`: who joined, who left, who of those has what in focus, here or in one of the rooms listed. */
+export function applyPresence(room: Room, comings: Comings): Room {
+  const { room: listed } = comings;
+  if (!listed) return { ...room, presence: changed(room.presence, comings) };
+  return { ...room, within: { ...room.within, [listed]: changed(room.within[listed] ?? {}, comings) } };
+}
+
+function changed(presence: Record<string, Member>, { joined, left, focus: focused }: Comings): Record<string, Member> {
+  const stayed = Object.entries(presence).filter(([id]) => !left.includes(id));
+  const members = { ...Object.fromEntries(stayed), ...membersOf(joined) };
   for (const [id, focus] of Object.entries(focused)) {
-    const member = presence[id];
-    if (member) presence[id] = { ...member, focus };
+    const member = members[id];
+    if (member) members[id] = { ...member, focus };
   }
-  return { ...room, presence };
+  return members;
 }
 
 /** `focus.changed` and `typing.changed`: one person's sign of life. */

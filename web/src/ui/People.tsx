@@ -36,13 +36,13 @@ export function Face({ member, size = 24 }: { member: Pick<Member, 'id' | 'name'
   );
 }
 
-export function Faces({ members, most = 5 }: { members: Member[]; most?: number }) {
+export function Faces({ members, most = 5, size }: { members: Member[]; most?: number; size?: number }) {
   const { t } = useT();
   if (!members.length) return null;
   return (
     <div className={classes.faces} data-testid="people-here" aria-label={t('people.here')} role="group">
       {members.slice(0, most).map((member) => (
-        <Face key={member.id} member={member} />
+        <Face key={member.id} member={member} size={size} />
       ))}
       {members.length > most && <span className={classes.more}>+{members.length - most}</span>}
     </div>

@@ -6,8 +6,10 @@ import { compare, divide, multiply, subtract } from '@/lib/decimal';
 import { useFormat } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { nights } from '@/lib/stay';
-import type { Offer, QuotationView, Role } from '@/live/protocol';
+import { useColleagues } from '@/live/hooks';
+import type { Me, Member, Offer, QuotationView } from '@/live/protocol';
 import { StateBadge } from '@/ui/Badge';
+import { Faces } from '@/ui/People';
 import { Deadline } from '@/ui/Time';
 import { competing } from './offers';
 import classes from './Quotations.module.css';
@@ -27,9 +29,10 @@ function deadlineOrder(row: QuotationView): string {
   return `${later[row.state ?? ''] ?? '5'}${row.check_in ?? '9'}`;
 }
 
-export function QuotationTable(props: { rows: QuotationView[]; role: Role; sort: Sort; onSort: (sort: Sort) => void }) {
+export function QuotationTable(props: { rows: QuotationView[]; me: Me; sort: Sort; onSort: (sort: Sort) => void }) {
   const { t } = useT();
-  const { role, sort, onSort } = props;
+  const { me, sort, onSort } = props;
+  const colleagues = useColleagues(me);
   const rows = [...props.rows].sort((a, b) => ORDER[sort](a).localeCompare(ORDER[sort](b)));
   const head = (key: Key, by?: Sort, right?: boolean): React.ReactNode => (
     <th scope="col" className={right ? classes.right : undefined} aria-sort={by === sort ? 'ascending' : undefined}>
@@ -59,7 +62,7 @@ export function QuotationTable(props: { rows: QuotationView[]; role: Role; sort:
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.id} row={row} role={role} />
+            <Row key={row.id} row={row} me={me} here={colleagues(row.id)} />
           ))}
         </tbody>
       </table>
@@ -67,7 +70,7 @@ export function QuotationTable(props: { rows: QuotationView[]; role: Role; sort:
   );
 }
 
-function Row({ row, role }: { row: QuotationView; role: Role }) {
+function Row({ row, me: { role }, here }: { row: QuotationView; me: Me; here: Member[] }) {
   const { t } = useT();
   const format = useFormat();
   const [, go] = useLocation();
@@ -78,9 +81,12 @@ function Row({ row, role }: { row: QuotationView; role: Role }) {
   return (
     <tr onClick={() => go(href)} data-testid="quotation-row" data-id={row.id}>
       <th scope="row">
-        <Link href={href} onClick={(event) => event.stopPropagation()}>
-          {row.title}
-        </Link>
+        <span className={classes.title}>
+          <Link href={href} onClick={(event) => event.stopPropagation()}>
+            {row.title}
+          </Link>
+          <Faces members={here} most={3} size={20} />
+        </span>
         <small>{[row.destination, role === 'admin' && row.company?.name, row.client?.name].filter(Boolean).join(' · ') || '–'}</small>
       </th>
       <td>{row.state && <StateBadge state={row.state} />}</td>

@@ -87,7 +87,7 @@ export default function Quotations() {
         </Notice>
       )}
       {shown.length > 0 && (
-        <QuotationTable rows={shown} role={me.role} sort={filters.sort} onSort={(sort) => setFilter('sort', sort)} />
+        <QuotationTable rows={shown} me={me} sort={filters.sort} onSort={(sort) => setFilter('sort', sort)} />
       )}
       <Suspense>{creating && <NewQuotation onClose={() => setCreating(false)} />}</Suspense>
     </div>
