@@ -66,7 +66,7 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
 
         async with node:
             application = Application(node, create_app(rest_on(built)), WebApp())
-            await LiveUvicorn(_config(settings, application), drain, answers).serve(sockets=[listening])
+            await LiveUvicorn(_config(settings, node, application), drain, answers).serve(sockets=[listening])
 
 
 async def _bots(url: str) -> None:
@@ -96,11 +96,11 @@ class _Background:
         await self.stop()
 
 
-def _config(settings: Settings, application: ASGIApp) -> uvicorn.Config:
+def _config(settings: Settings, node: Node, application: ASGIApp) -> uvicorn.Config:
     return serving.config(
         application,
+        engines={SOCKET_PATH: node.server.eio},
         host=settings.host,
         port=settings.port,
-        max_message=settings.max_payload,
         proxies=list(settings.trusted_proxies),
     )

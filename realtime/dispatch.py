@@ -13,8 +13,8 @@ from backend.domain.refusals import Invalid, Refusal
 from backend.services.guards import guard
 from backend.services.limits import Limiter
 from realtime import metrics, wire
+from realtime.front import Answer
 from realtime.packets import UNREADABLE
-from realtime.server import Answer
 from realtime.sessions import Session
 
 UNKNOWN = "unknown"

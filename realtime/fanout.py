@@ -9,7 +9,8 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
-from typing import TypeVar
+from operator import attrgetter
+from typing import Final, TypeVar
 
 import structlog
 
@@ -19,11 +20,11 @@ from backend.services.joining import RoomState
 from backend.services.ports import Snapshots
 from backend.services.records import ChannelPosition
 from realtime import metrics, wire
+from realtime.engine.sessions import Session as Link
 from realtime.replay import missed
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
-from realtime.wire import Text
 from rooms.broker import Broker
 from rooms.membership import Membership
 from rooms.positions import Cursor, Frame, Position, Verdict
@@ -37,6 +38,7 @@ BACKLOG = 256
 """Frames of a channel that wait at most while it is being settled."""
 COMPARE_AT_ONCE = 500
 """Channels whose positions are read in one go."""
+_LINK_OF: Final = attrgetter("link")
 
 ReadState = Callable[[Principal, str], Awaitable[RoomState]]
 
@@ -72,6 +74,7 @@ class Fanout:
         subscriptions: Subscriptions,
         read_state: ReadState,
         expel: Callable[[Session, str, str], None],
+        send: Callable[[Iterable[Link], bytes], None],
         *,
         replay_limit: int,
     ) -> None:
@@ -80,6 +83,7 @@ class Fanout:
         self._subscriptions = subscriptions
         self._read_state = read_state
         self._expel = expel
+        self._send = send
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
@@ -121,13 +125,13 @@ class Fanout:
         """The seq of the last frame passed on."""
         return self._streams[channel].cursor.seq
 
-    def signal(self, channel: str, text: Text) -> None:
+    def signal(self, channel: str, packet: bytes) -> None:
         """Sends a signal to the channel's members who may hear something now; those who lag do without."""
         stream = self._streams.get(channel)
         if stream is None or stream.settling:
             return
         for session in self._members.released(channel):
-            if not session.link.signal(text):
+            if not session.link.signal(packet):
                 metrics.SIGNALS_DROPPED.inc()
 
     def channels(self) -> Collection[str]:
@@ -243,9 +247,7 @@ class Fanout:
         metrics.FANOUT.observe(len(members))
         if not members:
             return
-        text = wire.event(frame.name, frame.body)
-        for session in tuple(members):
-            session.link.send(text)
+        self._send(map(_LINK_OF, members), wire.event(frame.name, frame.body))
 
     def _reset(self, channel: str, stream: _Stream, frame: Frame) -> None:
         """A newer generation: what the members may see changed, so all are held and read again."""
@@ -274,10 +276,10 @@ class Fanout:
 
     def _tell_reset(self, room: str, state: RoomState, sessions: Iterable[Session]) -> None:
         place = wire.positioned(room, state.position.epoch, state.position.seq)
-        text = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}))
+        told = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}))
         for session in sessions:
             if state.channel in self._members.channels(session):
-                session.link.send(text)
+                session.link.send(told)
                 self.release(session, state.channel, state.position)
 
     def _close_room(self, room: str, channel: str, sessions: Iterable[Session], code: str) -> None:

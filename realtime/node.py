@@ -20,12 +20,12 @@ from privacy.presence import Scope, scope_of
 from privacy.wire import time_text
 from realtime import metrics, wire
 from realtime.dispatch import Dispatcher, internal
+from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
+from realtime.front import Answer, LiveServer
 from realtime.handlers import inbox, presence, rooms, sessions
-from realtime.link import SLOW, Link
 from realtime.live import Live
 from realtime.presence import Presence
-from realtime.server import Answer, LiveServer
 from realtime.sessions import Session, Sessions
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
@@ -33,6 +33,7 @@ from realtime.timers import Timers
 from rooms.broker import Broker
 
 log = structlog.get_logger(__name__)
+SLOW = "reader.slow"
 HANDLERS = {
     "room.join": rooms.join,
     "room.leave": rooms.leave,
@@ -54,7 +55,16 @@ class Node:
         subscriptions = Subscriptions(broker)
         read_state = partial(joining.room_state, deps)
         registry = Sessions(timers, deps.now, settings.expiry_warning, self.end)
-        fanout = Fanout(broker, deps.db, subscriptions, read_state, self._expel, replay_limit=settings.replay_limit)
+        self.server = LiveServer(self, settings)
+        fanout = Fanout(
+            broker,
+            deps.db,
+            subscriptions,
+            read_state,
+            self._expel,
+            self.server.eio.outbox.broadcast,
+            replay_limit=settings.replay_limit,
+        )
         people = Presence(
             broker,
             subscriptions,
@@ -66,7 +76,6 @@ class Node:
             grace=settings.grace,
             ttl=settings.presence_ttl,
         )
-        self.server = LiveServer(self, settings, timers)
         self.live = Live(
             deps=deps,
             broker=broker,
@@ -94,7 +103,7 @@ class Node:
         """Begins to compare and to beat."""
         self._tasks.spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
         self._tasks.spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
-        metrics.BUFFERED.set_function(lambda: float(self.server.budget.pending))
+        metrics.BUFFERED.set_function(lambda: float(self.server.eio.outbox.pending))
         return self
 
     async def drain(self, within: float) -> None:
@@ -108,11 +117,10 @@ class Node:
         for session in leaving:
             if session.open:
                 await asyncio.sleep(pause)
-                await self.server.go_away(session.sid)
+                self.server.go_away(session.sid)
 
     async def __aexit__(self, *_: object) -> None:
-        """Stops everything of its own; what is still connected is cut."""
-        self.server.cut_all()
+        """Stops everything of its own; who is still connected comes back elsewhere."""
         self._timers.close()
         await self._tasks.close()
         await self.live.fanout.close()
@@ -121,7 +129,7 @@ class Node:
 
     def end(self, sid: str, code: str) -> None:
         """Ends a session for good; its client learns the code."""
-        self._tasks.spawn(self.server.end(sid, code))
+        self.server.end(sid, code)
 
     async def connect(self, sid: str, link: Link, auth: Any) -> None:
         """Opens a session with its automatic rooms. Raises Refusal."""
@@ -211,7 +219,7 @@ class Node:
                 log.warning("will be done again", work=work.__name__, failure=type(failure).__name__)
 
 
-def _ready(session: Session, greeting: list[tuple[str, str, ChannelPosition]]) -> wire.Text:
+def _ready(session: Session, greeting: list[tuple[str, str, ChannelPosition]]) -> bytes:
     who = session.principal
     ready = {
         "user": {"id": who.user_id, "name": who.name, "role": who.role},

@@ -1,14 +1,20 @@
-"""Packets as python-socketio and python-engineio exchange them, with what this server accepts of them."""
+"""Socket.IO packets (protocol revision 5) for python-socketio, with what this server accepts of them."""
 
-from collections.abc import Callable
-from typing import Any
+import re
+from typing import Any, Final
 
 import orjson
-from engineio import packet as engine
-from socketio import packet as socket
+from socketio import packet as stock
 
-UNREADABLE = object()
+UNREADABLE: Final = object()
 """Stands for the arguments of an event whose JSON could not be read."""
+ATTACHMENTS: Final = 16
+"""Binary attachments that one packet may have."""
+
+_HEAD: Final = re.compile(r"([0-6])(?:(\d{1,4})-)?(?:(/[^,]{0,255}),?)?(\d{1,15})?", re.ASCII)
+_EVENTS: Final = (stock.EVENT, stock.BINARY_EVENT)
+_ACKS: Final = (stock.ACK, stock.BINARY_ACK)
+_BINARY: Final = (stock.BINARY_EVENT, stock.BINARY_ACK)
 
 
 class BadPacket(ValueError):
@@ -27,46 +33,99 @@ class Codec:
         return orjson.loads(text)
 
 
-class WirePacket(socket.Packet):  # type: ignore[misc]  # the library has no types
-    """A Socket.IO packet. No binary ones; an event is a list that starts with its name."""
+class WirePacket(stock.Packet):  # type: ignore[misc]  # the library has no types
+    """A Socket.IO packet, read strictly."""
 
     json = Codec
-    uses_binary_events = False
 
     def decode(self, encoded_packet: Any) -> int:
-        """Reads a packet. An event whose head is sound but whose JSON is not can still be answered.
+        """Reads a packet's text; returns how many attachments follow.
 
         Raises:
-            BadPacket: for everything else that is not as the protocol has it.
+            BadPacket: for everything that is not as the protocol has it.
         """
         if not isinstance(encoded_packet, str):
             raise BadPacket("not a text")
+        head = _HEAD.match(encoded_packet)
+        if head is None:
+            raise BadPacket("no packet type")
+        kind, count, namespace, number = head.groups()
+        self.packet_type = int(kind)
+        self.namespace = namespace.partition("?")[0] if namespace else None
+        self.id = int(number) if number else None
+        self.data = self._read(encoded_packet[head.end() :])
+        self._check(int(count) if count else 0, count is not None)
+        return int(count) if count else 0
+
+    def add_attachment(self, attachment: Any) -> bool:
+        """Takes the next attachment; True once all are there. Raises BadPacket."""
+        if not isinstance(attachment, bytes):
+            raise BadPacket("an attachment is missing")
+        self.attachments.append(attachment)
+        if len(self.attachments) < self.attachment_count:
+            return False
         try:
-            attachments: int = super().decode(encoded_packet)
+            self.data = _put_in(self.data, self.attachments)
+        except RecursionError:
+            raise BadPacket("nested beyond reason") from None
+        return True
+
+    def _read(self, text: str) -> Any:
+        if not text:
+            return None
+        try:
+            return orjson.loads(text)
         except orjson.JSONDecodeError:
-            if self.packet_type != socket.EVENT:
-                raise BadPacket("not JSON") from None
-            self.data = [UNREADABLE]
-            return 0
-        if attachments or self.packet_type in (socket.BINARY_EVENT, socket.BINARY_ACK):
+            raise BadPacket("not JSON") from None
+
+    def _check(self, attachments: int, counted: bool) -> None:
+        kind, data = self.packet_type, self.data
+        if counted != (kind in _BINARY) or attachments > ATTACHMENTS:
+            raise BadPacket("attachments where there can be none, or too many")
+        if kind == stock.CONNECT:
+            fits = data is None or isinstance(data, dict)
+        elif kind == stock.DISCONNECT:
+            fits = data is None
+        elif kind in _EVENTS:
+            fits = isinstance(data, list) and bool(data) and isinstance(data[0], str)
+        elif kind in _ACKS:
+            fits = isinstance(data, list) and self.id is not None
+        else:
+            fits = False
+        if not fits:
+            raise BadPacket("not the data of such a packet")
+
+
+def _put_in(data: Any, attachments: list[bytes]) -> Any:
+    """The data with each placeholder replaced by its attachment."""
+    if isinstance(data, list):
+        return [_put_in(item, attachments) for item in data]
+    if not isinstance(data, dict):
+        return data
+    if data.get("_placeholder") is not True:
+        return {name: _put_in(value, attachments) for name, value in data.items()}
+    number = data.get("num")
+    if type(number) is not int or not 0 <= number < len(attachments):
+        raise BadPacket("a placeholder of nothing")
+    return attachments[number]
+
+
+class LivePacket(WirePacket):
+    """A packet of this platform's clients: nothing binary, and a command whose JSON is broken can be answered."""
+
+    uses_binary_events = False
+
+    def _read(self, text: str) -> Any:
+        try:
+            return super()._read(text)
+        except BadPacket:
+            if self.packet_type != stock.EVENT or not text.startswith("["):
+                raise
+            return [UNREADABLE]
+
+    def _check(self, attachments: int, counted: bool) -> None:
+        if self.data == [UNREADABLE] and not counted:
+            return
+        super()._check(attachments, counted)
+        if self.packet_type in _BINARY:
             raise BadPacket("binary packets are not accepted")
-        if self.packet_type == socket.EVENT and not self._is_event():
-            raise BadPacket("not an event")
-        return 0
-
-    def _is_event(self) -> bool:
-        return isinstance(self.data, list) and bool(self.data) and isinstance(self.data[0], str)
-
-
-class Outgoing(engine.Packet):  # type: ignore[misc]  # the library has no types
-    """A message that says when the engine hands it to the transport."""
-
-    def __init__(self, text: str, taken: Callable[[], None]) -> None:
-        super().__init__(engine.MESSAGE, data=text)
-        self._taken: Callable[[], None] | None = taken
-
-    def encode(self, b64: bool = False) -> str:
-        if self._taken is not None:
-            self._taken()
-            self._taken = None
-        return f"4{self.data}"

@@ -41,7 +41,7 @@ INTERVAL = 0.1
 """At most one signal in so many seconds per source, and one telling per room."""
 SOON = 0.01
 
-Tell = Callable[[str, wire.Text], None]
+Tell = Callable[[str, bytes], None]
 Decode = msgspec.json.Decoder(Entry)
 
 

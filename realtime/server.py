@@ -1,281 +1,233 @@
-"""The Socket.IO server: python-socketio with an event path of its own. All that touches python-engineio is here.
+"""python-socketio's server on this project's engine and manager. Its API is the library's, for any application.
 
-What differs from the stock server: one client's events are answered strictly in order, and nobody else waits for
-them; every text goes out through a bounded link, so acks and frames keep their order; what has to follow an ack
-follows it in the same turn of the loop; a packet that breaks the protocol ends its connection; and a connection
-that authenticates nobody is closed.
+What differs from the stock server: a packet that breaks the protocol ends its connection; an unknown namespace is
+refused with a message object; nothing that is emitted to a client precedes its CONNECT; a connect handler that fails
+refuses the client; and a connection that joins no namespace in time is closed.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple, Protocol
-from urllib.parse import parse_qs
+from collections.abc import Mapping
+from typing import Any, Final
 
 import socketio
 from socketio import packet
+from socketio.exceptions import ConnectionRefusedError as ConnectRefused
 
-from backend.config import Settings
-from backend.domain.refusals import Refusal
-from realtime import metrics, wire
-from realtime.link import Budget, Link
-from realtime.packets import BadPacket, Codec, Outgoing, WirePacket
-from realtime.tasks import Tasks
-from realtime.timers import Timers
+from realtime.engine import packets as engine_packets
+from realtime.engine.environ import Environs
+from realtime.engine.frames import PROTOCOL_ERROR
+from realtime.engine.server import Engine
+from realtime.engine.sessions import REASON, Session
+from realtime.manager import Client, RoomManager
+from realtime.packets import BadPacket, WirePacket
 
-PENDING_COMMANDS = 64
-"""Commands of one client that may wait for their turn."""
-LINGER_SECONDS = 3.0
-"""Time in which the peer may close after it was told to, before the connection is cut."""
-GOING_AWAY = 1001
+CONNECT_SECONDS: Final = 45.0
+_MEANINGLESS: Final = (
+    "async_mode",
+    "engineio_logger",
+    "http_compression",
+    "compression_threshold",
+    "monitor_clients",
+)
 
-# Whatever these libraries have to say is somebody's malformed input, which is counted here.
-_quiet = logging.getLogger("realtime.socketio")
-_quiet.setLevel(logging.CRITICAL)
-
-
-class Answer(NamedTuple):
-    """An ack's body, and what to do right after the ack is queued."""
-
-    body: bytes
-    after: Callable[[], None] | None = None
+log = logging.getLogger("realtime.server")
 
 
-class Front(Protocol):
-    """What the server serves."""
+class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
+    """An `AsyncServer` with the library's options, and the engine's `session_bytes` and `node_bytes`.
 
-    async def connect(self, sid: str, link: Link, auth: Any) -> None:
-        """Opens a session. Raises Refusal: the client gets a CONNECT_ERROR with its code."""
+    Args:
+        connect_timeout: seconds in which a connection has to join its first namespace.
 
-    def connected(self, sid: str) -> None:
-        """The CONNECT packet is queued: from now on the session may be sent to."""
+    Options that this engine has no use for are accepted: the async mode, the engine's logger, compression and the
+    monitoring task.
+    """
 
-    async def command(self, sid: str, arguments: list[Any]) -> Answer:
-        """Answers an event, its name first. Never raises."""
-
-    def disconnected(self, sid: str, goodbye: bool) -> None:
-        """The session is over. `goodbye`: its client said so, rather than breaking off."""
-
-    def slow(self, sid: str) -> None:
-        """The session's reader was too slow; nothing more is sent to it."""
-
-
-class _Client:
-    """A connected session: its link, and its commands that wait for their turn."""
-
-    __slots__ = ("link", "running", "sid", "waiting")
-
-    def __init__(self, sid: str, link: Link) -> None:
-        self.sid = sid
-        self.link = link
-        self.waiting: deque[tuple[int | None, list[Any]]] = deque()
-        self.running = False
-
-
-class _Door(NamedTuple):
-    """A WebSocket's ASGI `send`, and how to cut its connection."""
-
-    send: Callable[[dict[str, Any]], Awaitable[None]]
-    cut: Callable[[], None]
-
-
-class LiveServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
-    """Serves a `Front` on the namespace `/`."""
-
-    def __init__(self, front: Front, settings: Settings, timers: Timers) -> None:
+    def __init__(
+        self,
+        *,
+        client_manager: RoomManager | None = None,
+        serializer: Any = "default",
+        connect_timeout: float = CONNECT_SECONDS,
+        **options: Any,
+    ) -> None:
+        engine_options = {name: value for name, value in options.items() if name not in _MEANINGLESS}
+        self.manager_initialized = False
         super().__init__(
-            async_mode="asgi",
-            serializer=WirePacket,
-            json=Codec,
-            logger=_quiet,
-            engineio_logger=_quiet,
-            cors_allowed_origins=list(settings.cors_origins) or None,
-            ping_interval=settings.ping_interval,
-            ping_timeout=settings.ping_timeout,
-            max_http_buffer_size=settings.max_payload,
-            http_compression=False,
+            client_manager=client_manager or RoomManager(),
+            serializer=WirePacket if serializer == "default" else serializer,
+            **engine_options,
         )
-        self._front = front
-        self._timers = timers
-        self._limit = settings.slow_reader_bytes
-        self._patience = settings.connect_timeout
-        self.budget = Budget(settings.node_buffer_bytes)
-        self._clients: dict[str, _Client] = {}
-        self._doors: dict[str, _Door] = {}
-        self._tasks = Tasks()
-        self.on("disconnect", self._ended)
+        self.environ: Mapping[str, Any] = Environs(self.eio.sockets)
+        self._connect_timeout = connect_timeout
+        self._unconnected: deque[tuple[float, Session]] = deque()
+        self.eio.on("connect", self._opened)
+        self.eio.on("message", self._take)
 
-    async def handle_request(self, scope: Any, receive: Any, send: Any) -> Any:
-        """Serves one ASGI request, remembering an upgrade's WebSocket."""
-        sid = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("sid", [""])[0]
-        if scope["type"] == "websocket" and sid in self.eio.sockets:
-            self._doors[sid] = _door(scope, send)
-        return await super().handle_request(scope, receive, send)
+    def frames(self, pkt: Any) -> list[bytes]:
+        """A packet as the engine sends it: one frame, and one for each attachment."""
+        encoded = pkt.encode()
+        return [engine_packets.message(part) for part in (encoded if isinstance(encoded, list) else [encoded])]
 
-    async def end(self, sid: str, code: str) -> None:
-        """Ends a session for good: the client is told the code, and does not come back by itself."""
-        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
-        client = self._clients.get(eio_sid)
-        if client is None:
-            return
-        client.link.send(wire.event("session.closed", wire.encode({"code": code})))
-        await self.disconnect(sid)
-        self._timers.after(LINGER_SECONDS, lambda: self._close_soon(eio_sid))
+    async def _handle_eio_connect(self, eio_sid: str, environ: Mapping[str, Any]) -> None:
+        self._opened(eio_sid, environ)
 
-    def drop(self, sid: str, code: str) -> None:
-        """Ends a connection whose client may come back at once, where it can recover what it missed.
+    def _opened(self, eio_sid: str, _: Mapping[str, Any]) -> None:
+        if not self.manager_initialized:
+            self.manager_initialized = True
+            self.manager.initialize()
+        session = self.eio.sockets[eio_sid]
+        if not self._unconnected:
+            self._look_later(self._connect_timeout)
+        self._unconnected.append((self.eio.now() + self._connect_timeout, session))
 
-        What waits to be sent is thrown away for a last event with the code. A peer that does not read is cut off.
-        """
-        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
-        client = self._clients.get(eio_sid)
-        socket = self.eio.sockets.get(eio_sid)
-        if client is None or socket is None:
-            return
-        client.link.close()
-        _empty(socket.queue)
-        self._put(eio_sid, wire.event("session.closed", wire.encode({"code": code})).text, lambda: None)
-        self._close_soon(eio_sid)
-
-    async def go_away(self, sid: str) -> None:
-        """Closes a session's connection because this node stops; its client reconnects by itself, elsewhere."""
-        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
-        door = self._doors.get(eio_sid)
-        if door is None:
-            self._close_soon(eio_sid)
-            return
+    def _take(self, eio_sid: str, data: str | bytes) -> None:
+        """Takes a message apart; one that breaks the protocol ends its connection [S2]."""
+        session = self.eio.sockets[eio_sid]
         try:
-            await asyncio.wait_for(door.send({"type": "websocket.close", "code": GOING_AWAY}), LINGER_SECONDS)
-        except (TimeoutError, RuntimeError, OSError):
-            door.cut()
+            whole = self._whole(session, data)
+            if whole is not None:
+                self._act(session, whole)
+        except ValueError as broken:
+            self._broken(session, broken)
 
-    def cut_all(self) -> None:
-        """Cuts every connection that is still there."""
-        for door in self._doors.values():
-            door.cut()
+    def _broken(self, session: Session, broken: ValueError) -> None:
+        log.debug("bad packet: %s", broken)
+        self._binary_packet.pop(session.sid, None)
+        session.close(REASON.TRANSPORT_ERROR, PROTOCOL_ERROR)
+
+    def _whole(self, session: Session, data: str | bytes) -> Any:
+        """The packet that is complete with this message, if one is."""
+        begun = self._binary_packet.get(session.sid)
+        if begun is not None:
+            if not begun.add_attachment(data):
+                return None
+            del self._binary_packet[session.sid]
+            return begun
+        if not data:
+            raise BadPacket("an empty packet")
+        read = self.packet_class(encoded_packet=data)
+        if read.attachment_count > 0:
+            if self.manager.client(session, read.namespace or "/") is None:
+                raise BadPacket("attachments of nobody")
+            self._binary_packet[session.sid] = read
+            return None
+        return read
+
+    def _act(self, session: Session, read: Any) -> None:
+        kind, namespace = read.packet_type, read.namespace or "/"
+        if kind in (packet.EVENT, packet.BINARY_EVENT):
+            client = self.manager.client(session, namespace)
+            if client is not None and client.connected:
+                self._event(client, read.id, read.data)
+        elif kind == packet.CONNECT:
+            self.start_background_task(self._handle_connect, session.sid, namespace, read.data)
+        elif kind == packet.DISCONNECT:
+            self.start_background_task(self._handle_disconnect, session.sid, namespace)
+        elif kind in (packet.ACK, packet.BINARY_ACK):
+            client = self.manager.client(session, namespace)
+            if client is not None and client.acks:
+                self.start_background_task(self.manager.trigger_callback, client.sid, read.id, read.data)
+        else:
+            raise BadPacket("not a packet of a client's")
+
+    def _event(self, client: Client, number: int | None, data: list[Any]) -> None:
+        """Runs an event's handler. With `async_handlers` off, after those before it."""
+        work = (self, client.sid, client.session.sid, data, client.namespace, number)
+        if self.async_handlers:
+            self.start_background_task(self._handle_event_internal, *work)
+            return
+        waiting = client.waiting
+        if waiting is None:
+            client.waiting = deque([work])
+            self.start_background_task(self._in_order, client)
+        else:
+            waiting.append(work)
+
+    async def _in_order(self, client: Client) -> None:
+        while client.waiting:
+            await self._handle_event_internal(*client.waiting.popleft())
+        client.waiting = None
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        if (namespace or "/") != "/":
-            await self._refuse(eio_sid, {"message": "Invalid namespace"}, namespace)
+        namespace = namespace or "/"
+        session = self.eio.sockets.get(eio_sid)
+        if session is None or session.closed:
             return
-        sid = await self.manager.pre_connect(eio_sid, "/")
+        if not self._serves(namespace):
+            self._refuse(session, namespace, {"message": "Invalid namespace"})
+            return
+        sid = await self.manager.pre_connect(eio_sid, namespace)
         if sid is None:
-            raise BadPacket("connected already")
-        link = Link(
-            lambda text, taken: self._put(eio_sid, text, taken), self._limit, self.budget, lambda: self._front.slow(sid)
-        )
+            self._broken(session, BadPacket("connected already"))
+            return
+        refusal = await self._ask(session, sid, namespace, data)
+        if not self.manager.is_pre_connected(sid, namespace):
+            return
+        if refusal is not None:
+            self._refuse(session, namespace, refusal)
+            await self.manager.disconnect(sid, namespace, ignore_queue=True)
+            return
+        await self._send_packet(eio_sid, self.packet_class(packet.CONNECT, {"sid": sid}, namespace=namespace))
+        await self.manager.connect(sid, namespace)
+
+    async def _ask(self, session: Session, sid: str, namespace: str, auth: Any) -> Any:
+        """What the connect handler refuses with, None if it accepts."""
+        environ = self.environ.get(session.sid, {})
         try:
-            await self._front.connect(sid, link, data)
-        except Refusal as refusal:
-            await self._refuse(eio_sid, {"message": refusal.message, "data": {"code": refusal.code}})
-            await self.manager.disconnect(sid, "/", ignore_queue=True)
-            return
-        await self._open(eio_sid, sid, link)
-
-    async def _open(self, eio_sid: str, sid: str, link: Link) -> None:
-        """Completes a connect, unless the connection was lost meanwhile."""
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is None or socket.closed:
-            await self.manager.disconnect(sid, "/", ignore_queue=True)
-            link.close()
-            self._front.disconnected(sid, goodbye=False)
-            return
-        await self._send_packet(eio_sid, self.packet_class(packet.CONNECT, {"sid": sid}))
-        await self.manager.connect(sid, "/")
-        self._clients[eio_sid] = _Client(sid, link)
-        self._front.connected(sid)
-
-    async def _refuse(self, eio_sid: str, error: dict[str, Any], namespace: str | None = None) -> None:
-        await self._send_packet(eio_sid, self.packet_class(packet.CONNECT_ERROR, error, namespace=namespace))
-
-    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: list[Any]) -> None:  # noqa: A002  # the library's name
-        if not data:
-            raise BadPacket("an event without a name")
-        client = self._clients.get(eio_sid)
-        if client is None or (namespace or "/") != "/":
-            return
-        if len(client.waiting) >= PENDING_COMMANDS:
-            refusal = Refusal("rate.limited", "Too many commands wait for their answer.", retry_after=1.0)
-            metrics.REFUSALS.labels(refusal.code).inc()
-            if id is not None:
-                client.link.send(wire.ack(id, wire.refused(refusal)))
-            return
-        client.waiting.append((id, data))
-        if not client.running:
-            client.running = True
-            self._tasks.spawn(self._run(client))
-
-    async def _run(self, client: _Client) -> None:
-        """Answers a client's commands one after the other, until none waits."""
-        while client.waiting:
-            number, arguments = client.waiting.popleft()
-            answer = await self._front.command(client.sid, arguments)
-            if number is not None:
-                client.link.send(wire.ack(number, answer.body))
-            if answer.after is not None:
-                answer.after()
-        client.running = False
-
-    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
-        scope = environ["asgi.scope"]
-        if scope["type"] == "websocket":
-            self._doors[eio_sid] = _door(scope, environ["asgi.send"])
-        self._timers.after(self._patience, lambda: self._close_unless_session(eio_sid))
-        await super()._handle_eio_connect(eio_sid, environ)
-
-    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
-        """Takes a message apart; one that breaks the protocol ends the connection [S2]."""
-        try:
-            await super()._handle_eio_message(eio_sid, data)
-        except Exception:  # whatever a peer may send that the library trips over
-            metrics.MALFORMED.inc()
-            self._close_soon(eio_sid)
+            try:
+                accepted = await self._trigger_event("connect", namespace, sid, environ, auth or None)
+            except TypeError:
+                if auth:
+                    raise
+                # Handlers written before there was an `auth` take two arguments.
+                accepted = await self._trigger_event("connect", namespace, sid, environ)
+        except ConnectRefused as refused:
+            return refused.error_args
+        except ConnectionRefusedError:
+            return {"message": "Connection refused by server"}
+        except Exception:
+            log.exception("a connect handler failed")
+            return {"message": "Internal server error"}
+        return ConnectRefused().error_args if accepted is False else None
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        await super()._handle_eio_disconnect(eio_sid, reason)
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is not None:
-            socket.queue.put_nowait(None)  # ends a poll that waits, and the writer of a WebSocket after what it has
-        door = self._doors.pop(eio_sid, None)
-        if door is not None:
-            self._timers.after(LINGER_SECONDS, door.cut)
+        self._binary_packet.pop(eio_sid, None)
+        session = self.eio.sockets.get(eio_sid)
+        clients: tuple[Client, ...] = (session.application or ()) if session is not None else ()
+        for client in clients:
+            if client.held is None:
+                await self._handle_disconnect(eio_sid, client.namespace, reason)
+            else:
+                await self.manager.disconnect(client.sid, client.namespace)
 
-    async def _ended(self, sid: str, reason: str) -> None:
-        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
-        client = self._clients.pop(eio_sid, None)
-        if client is not None:
-            client.waiting.clear()
-            client.link.close()
-            self._front.disconnected(sid, goodbye=reason == self.reason.CLIENT_DISCONNECT)
+    async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
+        session = self.eio.sockets.get(eio_sid)
+        if session is not None:
+            for frame in self.frames(pkt):
+                session.send(frame)
 
-    def _put(self, eio_sid: str, text: str, taken: Callable[[], None]) -> None:
-        """Queues a text. The queue of the stock engine has no bound and its `send` never really waits."""
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is None or socket.closed:
-            taken()
-        else:
-            socket.queue.put_nowait(Outgoing(text, taken))
+    def _refuse(self, session: Session, namespace: str, error: Any) -> None:
+        for frame in self.frames(self.packet_class(packet.CONNECT_ERROR, error, namespace=namespace)):
+            session.send(frame)
 
-    def _close_unless_session(self, eio_sid: str) -> None:
-        if eio_sid not in self._clients:
-            self._close_soon(eio_sid)
+    def _serves(self, namespace: str) -> bool:
+        known = self.handlers.keys() | self.namespace_handlers.keys()
+        return self.namespaces == "*" or namespace in known or namespace in self.namespaces
 
-    def _close_soon(self, eio_sid: str) -> None:
-        """Asks the peer to close; its WebSocket is cut if it is still there after a while."""
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is not None and not socket.closed:
-            self._tasks.spawn(socket.close(wait=False, reason=self.reason.SERVER_DISCONNECT))
+    def _look_later(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._close_unconnected)
 
+    def _close_unconnected(self) -> None:
+        now = self.eio.now()
+        while self._unconnected and self._unconnected[0][0] <= now:
+            session = self._unconnected.popleft()[1]
+            if not session.application:
+                session.close(REASON.SERVER_DISCONNECT)
+        if self._unconnected:
+            self._look_later(self._unconnected[0][0] - now)
 
-def _empty(queue: "asyncio.Queue[Any]") -> None:
-    """Throws away what waits in an engine's queue, but for the None that ends its writer."""
-    while not queue.empty():
-        queue.task_done()
-        if queue.get_nowait() is None:
-            queue.put_nowait(None)
-            return
-
-
-def _door(scope: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> _Door:
-    return _Door(send, scope.get("state", {}).get("cut", lambda: None))
+    def _engineio_server_class(self) -> type[Engine]:
+        return Engine

@@ -1,25 +1,19 @@
-"""uvicorn as this server runs it: WebSockets that can be cut, and a stop that tells the clients first [D10]."""
+"""uvicorn as this server runs it: WebSockets of the engine, and a stop that tells the clients first [D10]."""
 
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from realtime.engine.server import Engine
+from realtime.engine.websocket import websockets_of
 
 STOP_SECONDS = 2.0
 """Time that requests under way have to end after the clients were told."""
-
-
-class CuttableWebSocket(WebSocketsSansIOProtocol):
-    """Gives the application, in the scope's state, the means to cut a connection whose peer does not read."""
-
-    async def run_asgi(self) -> None:
-        self.scope["state"]["cut"] = self.transport.abort
-        await super().run_asgi()
 
 
 class LiveUvicorn(uvicorn.Server):
@@ -61,19 +55,15 @@ class LiveUvicorn(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def config(app: object, *, host: str, port: int, max_message: int, proxies: list[str]) -> uvicorn.Config:
-    """uvicorn's configuration for the application."""
+def config(app: object, *, engines: Mapping[str, Engine], host: str, port: int, proxies: list[str]) -> uvicorn.Config:
+    """uvicorn's configuration for the application, with the engine of each path that serves WebSockets."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # uvicorn's alias of ASGI applications is narrower than Starlette's
         host=host,
         port=port,
         loop="uvloop",
         http="httptools",
-        ws=CuttableWebSocket,
-        ws_max_size=max_message,
-        ws_ping_interval=None,
-        ws_ping_timeout=None,
-        ws_per_message_deflate=False,
+        ws=websockets_of(engines),
         lifespan="off",
         log_config=None,
         access_log=False,

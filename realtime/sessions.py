@@ -8,7 +8,7 @@ from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
 from privacy.wire import time_text
 from realtime import metrics, wire
-from realtime.link import Link
+from realtime.engine.sessions import Session as Link
 from realtime.timers import Deadline, Timers
 
 EXPIRED = "auth.expired"

@@ -1,20 +1,13 @@
-"""Texts as they go out: Socket.IO packets of the namespace `/`, encoded once and sent as they are to many."""
+"""What goes out: Socket.IO packets of the namespace `/`, as frames that are made once and sent as they are to many."""
 
 from typing import Any, Final
 
-import msgspec
 import orjson
 
 from backend.domain.refusals import Refusal
+from realtime.engine.packets import text_message
 
 FORBIDDEN_ROOM: Final = "room.forbidden"
-
-
-class Text(msgspec.Struct, frozen=True, gc=False):
-    """One packet, encoded; `size` is its length in bytes, or a little more."""
-
-    text: str
-    size: int
 
 
 def encode(value: Any) -> bytes:
@@ -22,15 +15,19 @@ def encode(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
-def event(name: str, body: bytes) -> Text:
+def event(name: str, body: bytes) -> bytes:
     """The packet of an event with one argument; `name` is a word of the protocol, `body` complete JSON."""
-    return Text(f'2["{name}",{body.decode()}]', len(name) + len(body) + 6)
+    return text_message(b'2["' + name.encode() + b'",' + body + b"]")
 
 
-def ack(number: int, body: bytes) -> Text:
+def ack(number: int, body: bytes) -> bytes:
     """The packet that answers a client's event; `body` is complete JSON."""
-    head = f"3{number}["
-    return Text(f"{head}{body.decode()}]", len(head) + len(body) + 1)
+    return text_message(b"3%d[" % number + body + b"]")
+
+
+def packet_frame(kind: int, data: bytes = b"") -> bytes:
+    """Another packet, of a type by its number; `data` is complete JSON or nothing."""
+    return text_message(b"%d" % kind + data)
 
 
 def accepted(data: bytes) -> bytes:

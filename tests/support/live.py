@@ -15,7 +15,7 @@ from backend.config import Settings
 from backend.services.ports import Database
 from backend.services.reactions import react
 from realtime import serving
-from realtime.app import Application
+from realtime.app import SOCKET_PATH, Application
 from realtime.node import Node
 from realtime.web import WebApp
 from rooms.memory import MemoryBroker
@@ -109,7 +109,8 @@ async def live_stage(kind: Callable[[Database], LiveStage] = LiveStage) -> Async
 async def _served(stage: LiveStage) -> AsyncIterator[str]:
     application = Application(stage.node, create_app(rest_application(stage)), WebApp())
     with listening() as socket:
-        config = serving.config(application, host="127.0.0.1", port=0, max_message=SETTINGS.max_payload, proxies=[])
+        engines = {SOCKET_PATH: stage.node.server.eio}
+        config = serving.config(application, engines=engines, host="127.0.0.1", port=0, proxies=[])
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[socket]))
         await until(lambda: server.started, what="the server answers")

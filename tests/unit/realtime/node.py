@@ -1,7 +1,7 @@
-"""Parts of a node without sockets: links that write down what was sent, and a table of frames as its truth."""
+"""Parts of a node without sockets: transports that write down what was sent, and a table of frames as its truth."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from backend.domain.principals import Principal
 from backend.domain.refusals import Forbidden
 from backend.services.joining import RoomState
 from backend.services.records import ChannelPosition
+from realtime.engine.frames import opened
+from realtime.engine.handshake import Request
+from realtime.engine.server import Engine
+from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
-from realtime.link import Budget, Link
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from rooms.memory import Hub, MemoryBroker
@@ -24,23 +27,34 @@ def ignore(*_: object) -> None:
 
 
 class Wire:
-    """What a link's client was sent; `read` takes it all, as an engine does."""
+    """What a session's client was sent. A client who does not read has all of it wait in the session's backlog."""
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._untaken: list[Any] = []
-        self.reading = True
+    def __init__(self, *, reading: bool = True) -> None:
+        self._reading = reading
+        self._written: list[bytes] = []
 
-    def put(self, text: str, taken: Any) -> None:
-        self.texts.append(text)
-        self._untaken.append(taken)
-        if self.reading:
-            self.read()
+    def write(self, data: bytes) -> None:
+        """The transport's, which the outbox writes to."""
+        self._written.append(data)
 
-    def read(self) -> None:
-        untaken, self._untaken = self._untaken, []
-        for taken in untaken:
-            taken()
+    def carry(self, link: Link) -> Link:
+        """Becomes the transport of an engine's session."""
+        if self._reading:
+            link.transport = self
+        self._link = link
+        return link
+
+    @property
+    def texts(self) -> list[str]:
+        """The Socket.IO packets sent so far."""
+        self._link.flush()
+        reader = b"".join(self._written)
+        found: list[str] = []
+        while reader:
+            size = frame_size(reader)
+            found.append(opened(reader[:size])[1][1:].decode())
+            reader = reader[size:]
+        return found
 
     @property
     def events(self) -> list[tuple[str, Any]]:
@@ -52,10 +66,28 @@ class Wire:
         return [body["seq"] for name, body in self.events if name == "fact"]
 
 
-def session(name: str, wire: Wire, limit: int = 1 << 20) -> Session:
+def frame_size(data: bytes) -> int:
+    """The length of the server's frame that some bytes begin with."""
+    if data[1] < 126:
+        return 2 + data[1]
+    width = 2 if data[1] == 126 else 8
+    return 2 + width + int.from_bytes(data[2 : 2 + width], "big")
+
+
+def link(wire: Wire, engine: Engine | None = None) -> Link:
+    """A session of an engine's that a wire carries."""
+    return wire.carry((engine or Engine()).open(Request("GET", "/socket.io/", b"", {}, "http", None)))
+
+
+def session(name: str, wire: Wire) -> Session:
     """An open session of somebody's."""
-    link = Link(wire.put, limit, Budget(1 << 30), ignore)
-    return Session(name, Principal(user_id=name, role="agent", name=name), link, datetime.max.replace(tzinfo=UTC))
+    return Session(name, Principal(user_id=name, role="agent", name=name), link(wire), datetime.max.replace(tzinfo=UTC))
+
+
+def send(links: Iterable[Link], frame: bytes) -> None:
+    """Sends one frame to many, who are of different engines here."""
+    for one in links:
+        one.send(frame)
 
 
 class Table:
@@ -122,6 +154,7 @@ class Cell:
             Subscriptions(self.broker),
             table.read_state,
             lambda session, room, code: self.closed.append((session.sid, room, code)),
+            send,
             replay_limit=50,
         )
         self.broker.listen(self.fanout.on_frame, ignore, self.fanout.on_lost)

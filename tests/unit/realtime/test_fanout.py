@@ -156,7 +156,7 @@ async def test_signals_wait_for_nobody_while_a_channel_is_settled(cell: Cell) ->
     cell.fanout.signal(CHANNEL, signal)
     cell.fanout.on_lost()
     cell.fanout.signal(CHANNEL, signal)
-    assert wire.texts == [signal.text]
+    assert wire.events == [("typing.changed", {})]
 
 
 async def test_a_database_that_is_away_is_waited_for(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:

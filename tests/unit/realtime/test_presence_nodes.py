@@ -11,11 +11,11 @@ import pytest
 
 from backend.domain.principals import Principal
 from privacy.presence import Scope
+from realtime.engine.frames import opened
 from realtime.presence import Presence
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.timers import Timers
-from realtime.wire import Text
 from rooms.memory import Hub, MemoryBroker
 from tests.support.wait import until
 from tests.unit.realtime.node import Wire, ignore, session
@@ -47,8 +47,8 @@ class House:
     async def _scope(self, _: str) -> Scope:
         return Scope()
 
-    def _tell(self, channel: str, text: Text) -> None:
-        name, body = orjson.loads(text.text[1:])
+    def _tell(self, channel: str, packet: bytes) -> None:
+        name, body = orjson.loads(opened(packet)[1][2:])
         self.told.append((name, body["data"]))
 
     def joined(self) -> list[str]:

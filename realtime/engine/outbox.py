@@ -1,0 +1,97 @@
+"""What leaves a node: what is queued for a session within one turn of the loop leaves in one write.
+
+Sessions whose turn's frames are the same share the joined bytes. A long flush is spread over several turns, so that
+reading and answering go on; what is queued meanwhile joins what still waits, in order.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from realtime.engine.sessions import Session
+
+WRITES_PER_TURN: Final = 2_000
+"""Sessions written to before the loop may turn; a write takes about 8 µs."""
+
+
+class Outbox:
+    """The sessions that have something to be written, and the unsent bytes of all that read too slowly.
+
+    Args:
+        session_limit: bytes that may wait for one session.
+        total_limit: bytes that may wait for all of them together.
+    """
+
+    __slots__ = ("_dirty", "_loop", "_scheduled", "pending", "session_limit", "total_limit")
+
+    def __init__(self, session_limit: int, total_limit: int) -> None:
+        self.session_limit = session_limit
+        self.total_limit = total_limit
+        self.pending = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._dirty: list[Session] = []
+        self._scheduled = False
+
+    def broadcast(self, sessions: Iterable["Session"], frame: bytes) -> None:
+        """Queues one frame for many sessions."""
+        dirty = self._dirty
+        for session in sessions:
+            queued = session.queued
+            if queued is None:
+                session.queued = frame
+                dirty.append(session)
+            elif isinstance(queued, list):
+                queued.append(frame)
+            else:
+                session.queued = [queued, frame]
+        if dirty and not self._scheduled:
+            self._schedule()
+
+    def flush(self, session: "Session") -> None:
+        """Writes what is queued for one session now."""
+        queued, session.queued = session.queued, None
+        if queued is None:
+            return
+        frames = [queued] if isinstance(queued, bytes) else queued
+        transport = session.transport
+        if transport is not None:
+            transport.write(b"".join(frames))
+        else:
+            session.keep(frames)
+
+    def _schedule(self) -> None:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        self._scheduled = True
+        self._loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        batch = self._dirty
+        self._dirty = batch[WRITES_PER_TURN:]
+        del batch[WRITES_PER_TURN:]
+        self._scheduled = False
+        if self._dirty:
+            self._schedule()
+        _write(batch)
+
+
+def _write(batch: list["Session"]) -> None:
+    last: list[bytes] = []
+    joined = b""
+    for session in batch:
+        queued, session.queued = session.queued, None
+        if queued is None:
+            continue
+        transport = session.transport
+        if isinstance(queued, bytes):
+            if transport is not None:
+                transport.write(queued)
+            else:
+                session.keep([queued])
+        elif transport is None:
+            session.keep(queued)
+        else:
+            if queued != last:
+                last, joined = queued, b"".join(queued)
+            transport.write(joined)

@@ -1,0 +1,230 @@
+"""The HTTP long-polling transport, as an ASGI application on the same sessions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, Final
+
+from realtime.engine import packets
+from realtime.engine.handshake import (
+    Refused,
+    Request,
+    bad_method,
+    bad_request,
+    forbidden,
+    may_come_from,
+    unknown_session,
+    unknown_transport,
+    unsupported_revision,
+)
+from realtime.engine.sessions import REASON, Session
+
+if TYPE_CHECKING:
+    from realtime.engine.server import Engine
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+_TEXT: Final = (b"content-type", b"text/plain; charset=UTF-8")
+_JSON: Final = (b"content-type", b"application/json")
+_OK: Final = b"ok"
+
+
+class Poll:
+    """A request that waits for something to be sent."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self) -> None:
+        self._answer: asyncio.Future[list[bytes]] = asyncio.get_running_loop().create_future()
+
+    def answer(self, frames: list[bytes]) -> None:
+        """Ends the wait; a second answer does nothing."""
+        if not self._answer.done():
+            self._answer.set_result(frames)
+
+    def cancel(self) -> None:
+        """The client is gone."""
+        self._answer.cancel()
+
+    async def wait(self, receive: Receive) -> list[bytes]:
+        """The frames to answer with.
+
+        Raises:
+            ConnectionError: the client went away instead of waiting.
+        """
+        watch = asyncio.create_task(self._watch(receive))
+        try:
+            return await self._answer
+        except asyncio.CancelledError:
+            if self._answer.cancelled() and watch.done():
+                raise ConnectionAbortedError from None
+            raise
+        finally:
+            watch.cancel()
+
+    async def _watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._answer.cancel()
+
+
+async def serve(engine: "Engine", scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers one HTTP request."""
+    request = _request(scope)
+    cors = _cors(engine, request)
+    try:
+        if not may_come_from(request, engine.origins):
+            cors = []
+            raise forbidden("Not an accepted origin")
+        if request.method == "OPTIONS":
+            await _respond(send, 204, b"", cors)
+            return
+        status, body = await _answer(engine, request, receive)
+        await _respond(send, status, body, [*cors, _TEXT])
+    except Refused as refused:
+        await _respond(send, refused.status, refused.body, [*cors, _JSON, *refused.headers])
+    except ConnectionAbortedError:
+        return
+
+
+def session_of(engine: "Engine", parameters: dict[str, str], transport: str) -> Session | None:
+    """The session that a request on a transport is for, None if it asks for a new one.
+
+    Raises:
+        Refused: what the protocol does not know, and sessions that are over.
+    """
+    if parameters.get("transport") != transport or transport not in engine.transports:
+        raise unknown_transport()
+    if parameters.get("EIO") != packets.REVISION:
+        raise unsupported_revision()
+    sid = parameters.get("sid")
+    if sid is None:
+        return None
+    session = engine.sockets.get(sid)
+    if session is None or session.closed:
+        raise unknown_session()
+    if session.overdue(engine.now()):
+        session.close(REASON.PING_TIMEOUT)
+        raise unknown_session()
+    return session
+
+
+async def _answer(engine: "Engine", request: Request, receive: Receive) -> tuple[int, bytes]:
+    session = session_of(engine, request.parameters(), "polling")
+    if session is None:
+        if request.method != "GET":
+            raise bad_method()
+        session = engine.open(request)
+        greeting = engine.greeting(session, upgrades=engine.may_upgrade)
+        engine.connected(session)
+        return 200, greeting
+    if session.upgraded:
+        raise bad_request()
+    if request.method == "GET":
+        return 200, await _poll(engine, session, receive)
+    if request.method == "POST":
+        return 200, await _post(engine, session, request, receive)
+    raise bad_method()
+
+
+async def _poll(engine: "Engine", session: Session, receive: Receive) -> bytes:
+    if session.poll is not None:
+        session.close(REASON.TRANSPORT_ERROR)
+        raise bad_request()
+    poll = session.poll = Poll()
+    try:
+        session.flush()
+        if session.waiting or session.probe is not None:
+            session.answer_poll()
+        frames = await poll.wait(receive)
+    except ConnectionAbortedError:
+        session.lost(REASON.TRANSPORT_CLOSE)
+        raise
+    finally:
+        session.poll = None
+    response: bytes = engine._ok(packets=frames)["response"]
+    return response
+
+
+async def _post(engine: "Engine", session: Session, request: Request, receive: Receive) -> bytes:
+    if session.posting:
+        session.close(REASON.TRANSPORT_ERROR)
+        raise bad_request()
+    session.posting = True
+    try:
+        body = await _body(request, receive, engine.max_payload)
+        received = packets.packets_in(body)
+    except packets.BadPayload:
+        session.close(REASON.TRANSPORT_ERROR)
+        raise bad_request() from None
+    except Refused:
+        session.close(REASON.TRANSPORT_ERROR)
+        raise
+    except ConnectionAbortedError:
+        session.lost(REASON.TRANSPORT_CLOSE)
+        raise
+    finally:
+        session.posting = False
+    for packet in received:
+        if session.upgraded:
+            raise bad_request()
+        session.receive(packet)
+        if session.closed:
+            if packet != packets.CLOSE:
+                raise bad_request()
+            break
+    return _OK
+
+
+async def _body(request: Request, receive: Receive, limit: int) -> bytes:
+    too_big = Refused("Payload too large", None, 413)
+    declared = request.headers.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared[:20]) > limit:
+        raise too_big
+    body = bytearray()
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ConnectionAbortedError
+        body += event.get("body", b"")
+        if len(body) > limit:
+            raise too_big
+        if not event.get("more_body"):
+            return bytes(body)
+
+
+def _request(scope: Scope) -> Request:
+    client = scope.get("client")
+    return Request(
+        scope["method"],
+        scope["path"],
+        scope.get("query_string", b""),
+        dict(scope["headers"]),
+        scope.get("scheme", "http"),
+        (client[0], client[1]) if client else None,
+    )
+
+
+def _cors(engine: "Engine", request: Request) -> Headers:
+    """What a browser on another origin has to be told (Fetch standard, CORS protocol)."""
+    origin = request.headers.get(b"origin")
+    headers: Headers = [(b"cache-control", b"no-store")]
+    if origin is None or engine.origins in ([], ()):
+        return headers
+    headers += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+    if engine.credentials:
+        headers.append((b"access-control-allow-credentials", b"true"))
+    if request.method == "OPTIONS":
+        asked = request.headers.get(b"access-control-request-headers", b"")
+        headers.append((b"access-control-allow-methods", b"OPTIONS, GET, POST"))
+        if asked:
+            headers.append((b"access-control-allow-headers", asked))
+    return headers
+
+
+async def _respond(send: Send, status: int, body: bytes, headers: Headers) -> None:
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})

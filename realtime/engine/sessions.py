@@ -1,0 +1,236 @@
+"""One Engine.IO session: whose turn it is to beat, which transport carries it, and what waits to be sent.
+
+A session begins on long-polling or on a WebSocket, may change from the first to the second, and is over when either
+side says so, breaks the protocol or does not answer a ping. What a slow reader has not taken is bounded [D7].
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from engineio.base_server import BaseServer
+
+from realtime.engine import frames, packets
+from realtime.engine.heartbeat import NOWHERE
+
+if TYPE_CHECKING:
+    from realtime.engine.handshake import Request
+    from realtime.engine.polling import Poll
+    from realtime.engine.server import Engine
+
+REASON: Final = BaseServer.reason
+SLICE: Final = 65_536
+"""Bytes of a backlog that are handed to the kernel's buffer at once."""
+
+
+class Transport(Protocol):
+    """The writing half of an asyncio transport."""
+
+    def write(self, data: bytes) -> None: ...
+
+
+class Wire(Protocol):
+    """A WebSocket that carries a session, or asks to."""
+
+    def close(self, code: int, last: bytes = b"") -> None:
+        """Says goodbye, after some last frames; the connection is cut if the peer does not answer."""
+
+
+class Session:
+    """`transport` is where frames go while they can be written at once, None while they have to wait.
+
+    `queued` is what the outbox has for it in this turn of the loop. `application` is free for whoever uses the engine.
+    """
+
+    __slots__ = (
+        "_awaiting",
+        "_backlog",
+        "_engine",
+        "_size",
+        "application",
+        "closed",
+        "due",
+        "poll",
+        "posting",
+        "probe",
+        "queued",
+        "request",
+        "sid",
+        "slot",
+        "transport",
+        "wire",
+    )
+
+    def __init__(self, engine: "Engine", sid: str, request: "Request | None") -> None:
+        self._engine = engine
+        self.sid = sid
+        self.request = request
+        self.application: Any = None
+        self.queued: bytes | list[bytes] | None = None
+        self.transport: Transport | None = None
+        self.wire: Wire | None = None
+        self.probe: Wire | None = None
+        self.poll: Poll | None = None
+        self.posting = False
+        self.closed = False
+        self.slot = NOWHERE
+        self.due = 0.0
+        self._awaiting = False
+        self._backlog: deque[bytes] | None = None
+        self._size = 0
+
+    @property
+    def upgraded(self) -> bool:
+        """Whether a WebSocket carries it."""
+        return self.wire is not None
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the reader has not taken, without what is queued in this turn."""
+        return self._size
+
+    def send(self, frame: bytes) -> None:
+        """Queues a frame that has to arrive: a session that has no room for it is ended as too slow."""
+        self._engine.outbox.broadcast((self,), frame)
+
+    def signal(self, frame: bytes) -> bool:
+        """Queues a frame unless the reader lags: half of the room belongs to what has to arrive."""
+        if self.closed or (self._size and not self._fits(len(frame), self._engine.outbox.session_limit // 2)):
+            return False
+        self._engine.outbox.broadcast((self,), frame)
+        return True
+
+    def flush(self) -> None:
+        """Writes what is queued now rather than at the end of the turn."""
+        self._engine.outbox.flush(self)
+
+    def keep(self, frames_: list[bytes]) -> None:
+        """Takes frames that cannot be written now."""
+        if self.closed:
+            return
+        for frame in frames_:
+            if self._size and not self._fits(len(frame), self._engine.outbox.session_limit):
+                self._engine.too_slow(self)
+                return
+            if self._backlog is None:
+                self._backlog = deque()
+            self._backlog.append(frame)
+            self._count(len(frame))
+        if self.poll is not None:
+            self.answer_poll()
+
+    def discard(self) -> None:
+        """Throws away what waits."""
+        self.queued = None
+        self._backlog = None
+        self._count(-self._size)
+
+    def take_backlog(self, limit: int) -> list[bytes]:
+        """Removes what waits, in order and up to a size, but at least one frame."""
+        taken: list[bytes] = []
+        size = 0
+        while self._backlog and (not taken or size + len(self._backlog[0]) <= limit):
+            size += len(self._backlog[0])
+            taken.append(self._backlog.popleft())
+        if not self._backlog:
+            self._backlog = None
+        self._count(-size)
+        return taken
+
+    def writable(self, transport: Transport, paused: Callable[[], bool]) -> None:
+        """The transport has room again: what waited goes first, in slices, as long as there is room."""
+        while self._backlog and not paused():
+            transport.write(b"".join(self.take_backlog(SLICE)))
+        if not self._backlog and not paused():
+            self.transport = transport
+
+    def receive(self, packet: str | bytes) -> None:
+        """Takes one packet of the client's, from either transport."""
+        if self.closed:
+            return
+        if isinstance(packet, bytes):
+            self._engine.message(self, packet)
+        elif packet[:1] == packets.MESSAGE:
+            self._engine.message(self, packet[1:])
+        elif packet == packets.PONG:
+            self.rest(self._engine.now())
+        elif packet == packets.CLOSE:
+            self.close(REASON.CLIENT_DISCONNECT)
+        elif packet != packets.NOOP:
+            self.close(REASON.TRANSPORT_ERROR, frames.PROTOCOL_ERROR)
+
+    def beat(self, now: float) -> None:
+        """What the wheel calls: time for a ping, or the answer to one is missing."""
+        if now < self.due:
+            self._engine.wheel.put(self, self.due)
+        elif self._awaiting:
+            self.close(REASON.PING_TIMEOUT)
+        else:
+            self._awaiting = True
+            self.due += self._engine.ping_timeout
+            self._engine.wheel.put(self, self.due)
+            self.send(packets.PING_FRAME)
+
+    def overdue(self, now: float) -> bool:
+        """Whether the answer to a ping is missing, however late the wheel is."""
+        return now >= (self.due if self._awaiting else self.due + self._engine.ping_timeout)
+
+    def rest(self, now: float) -> None:
+        """The next ping is due an interval from now."""
+        self._awaiting = False
+        self.due = now + self._engine.ping_interval
+        self._engine.wheel.put(self, self.due)
+
+    def close(self, reason: str, code: int = frames.NORMAL, last: bytes = b"") -> None:
+        """Ends the session; its peer is told, after `last`."""
+        if self.closed:
+            return
+        self.flush()
+        self._end()
+        waiting = self.take_backlog(self._engine.outbox.session_limit)
+        if self.wire is not None:
+            self.wire.close(code, b"".join(waiting) + last)
+        elif self.poll is not None:
+            self.poll.answer([*waiting, *([last] if last else []), _goodbye(reason)])
+        self.discard()
+        self._engine.ended(self, reason)
+
+    def lost(self, reason: str) -> None:
+        """The transport is gone."""
+        if not self.closed:
+            self._end()
+            self.discard()
+            self._engine.ended(self, reason)
+
+    def upgrade(self, wire: Wire, transport: Transport, paused: Callable[[], bool]) -> None:
+        """Goes on over a WebSocket that probed it: a poll that waits is answered, and what waited follows."""
+        self.probe = None
+        self.wire = wire
+        if self.poll is not None:
+            self.poll.answer([packets.NOOP_FRAME])
+        self.writable(transport, paused)
+
+    def answer_poll(self) -> None:
+        """Answers the poll that waits, with what there is."""
+        if self.poll is not None:
+            self.poll.answer(self.take_backlog(self._engine.outbox.session_limit) or [packets.NOOP_FRAME])
+
+    def _end(self) -> None:
+        self.closed = True
+        self.transport = None
+        self._engine.wheel.take(self)
+        if self.probe is not None:
+            self.probe.close(frames.NORMAL)
+
+    def _fits(self, size: int, limit: int) -> bool:
+        outbox = self._engine.outbox
+        return self._size + size <= limit and outbox.pending + size <= outbox.total_limit
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        self._engine.outbox.pending += size
+
+
+def _goodbye(reason: str) -> bytes:
+    """What ends a poll: the client who closed by itself gets a noop."""
+    return packets.NOOP_FRAME if reason == REASON.CLIENT_DISCONNECT else packets.CLOSE_FRAME

@@ -1,0 +1,206 @@
+"""The WebSocket transport: an asyncio protocol that uvicorn puts in place of its own (`ws=`).
+
+Everything happens in callbacks of the transport: a connection has no task, no queue and no timer.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from realtime.engine import frames, packets
+from realtime.engine.handshake import Refused, Request, accept, read_request, refusal
+from realtime.engine.heartbeat import NOWHERE
+from realtime.engine.sessions import REASON, Session
+
+if TYPE_CHECKING:
+    from realtime.engine.server import Engine
+
+LINGER: Final = 3.0
+"""Seconds in which the peer may close after it was told to, before the connection is cut."""
+PROBE_SECONDS: Final = 10.0
+"""Seconds in which a session may change over to a WebSocket that it opened."""
+
+_ADDRESS_LENGTH = 2
+
+
+class WebSocket(asyncio.Protocol):
+    """One connection, from its request to its end. Carries one session, or asks to."""
+
+    __slots__ = ("_closing", "_engines", "_paused", "_reader", "_session", "_state", "_transport", "engine", "slot")
+
+    def __init__(self, engines: Mapping[str, "Engine"], server_state: Any) -> None:
+        self._engines = engines
+        self._state = server_state
+        self.engine: Engine | None = None
+        self._transport: asyncio.Transport = cast(asyncio.Transport, None)
+        self._reader: frames.FrameReader | None = None
+        self._session: Session | None = None
+        self._closing = False
+        self._paused = False
+        self.slot = NOWHERE
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._state.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._state.connections.discard(self)
+        session, self._session = self._session, None
+        if self.engine is not None:
+            self.engine.lingering.take(self)
+        if session is not None and session.wire is self:
+            session.lost(REASON.TRANSPORT_ERROR if exc else REASON.TRANSPORT_CLOSE)
+        elif session is not None and session.probe is self:
+            session.probe = None
+
+    def data_received(self, data: bytes) -> None:
+        if self._reader is None:
+            self._open(data)
+            return
+        for opcode, content in self._reader.feed(data):
+            if self._closing and opcode != frames.CLOSE:
+                continue
+            self._take(opcode, content)
+
+    def eof_received(self) -> bool:
+        return False
+
+    def pause_writing(self) -> None:
+        self._paused = True
+        if self._session is not None and self._session.wire is self:
+            self._session.transport = None
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        session = self._session
+        if session is not None and session.wire is self and not session.closed:
+            session.writable(self._transport, self._is_paused)
+
+    def shutdown(self) -> None:
+        """uvicorn stops: the client should come back, elsewhere."""
+        self._end(REASON.SERVER_DISCONNECT, frames.GOING_AWAY)
+
+    def close(self, code: int, last: bytes = b"") -> None:
+        """Says goodbye, after some last frames; cuts the connection if the peer does not answer in time."""
+        if self._closing:
+            return
+        self._closing = True
+        self._transport.write(last + frames.close_frame(code))
+        if self.engine is not None:
+            self.engine.lingering.put(self, self.engine.now() + LINGER)
+
+    def cut(self) -> None:
+        """Ends the connection now."""
+        self._transport.abort()
+
+    def _open(self, head: bytes) -> None:
+        self._transport.set_write_buffer_limits(high=0)
+        try:
+            request = read_request(head, _scheme(self._transport), _peer(self._transport))
+            engine = self._engine_of(request)
+            answer = accept(request)
+            session = engine.admit_websocket(request)
+        except Refused as refused:
+            self._transport.write(refusal(refused))
+            self._transport.close()
+            self._closing = True
+            return
+        self.engine = engine
+        self._reader = frames.FrameReader(engine.max_payload)
+        if session is None:
+            self._begin(engine, request, answer)
+        else:
+            self._probe(engine, session, answer)
+
+    def _engine_of(self, request: Request) -> "Engine":
+        path = request.path
+        engine = self._engines.get(path if path.endswith("/") else f"{path}/")
+        if engine is None:
+            raise Refused("Not found", None, 404)
+        return engine
+
+    def _begin(self, engine: "Engine", request: Request, answer: bytes) -> None:
+        session = self._session = engine.open(request)
+        session.wire = self
+        self._transport.write(answer + frames.frame(frames.TEXT, engine.greeting(session, upgrades=False)))
+        if not self._paused:
+            session.transport = self._transport
+        engine.connected(session)
+
+    def _probe(self, engine: "Engine", session: Session, answer: bytes) -> None:
+        self._transport.write(answer)
+        if session.upgraded or session.probe is not None:
+            self.close(frames.NORMAL)
+            return
+        self._session = session
+        session.probe = self
+        engine.lingering.put(self, engine.now() + PROBE_SECONDS)
+
+    def _take(self, opcode: int, content: str | bytes | int) -> None:
+        session = self._session
+        if opcode in (frames.TEXT, frames.BINARY):
+            if session is not None and session.wire is self:
+                session.receive(cast(str | bytes, content))
+            elif session is not None:
+                self._take_probe(session, content)
+        elif opcode == frames.PING:
+            self._pong(cast(bytes, content))
+        elif opcode == frames.CLOSE:
+            self._goodbye(cast(int, content))
+        elif opcode == frames.FAILED:
+            self._end(REASON.TRANSPORT_ERROR, cast(int, content))
+
+    def _take_probe(self, session: Session, content: object) -> None:
+        if content == packets.PROBE:
+            self._transport.write(packets.PROBE_FRAME)
+            session.answer_poll()
+        elif content == packets.UPGRADE and self.engine is not None:
+            self.engine.lingering.take(self)
+            session.upgrade(self, self._transport, self._is_paused)
+        else:
+            self._end(REASON.TRANSPORT_ERROR, frames.PROTOCOL_ERROR)
+
+    def _pong(self, payload: bytes) -> None:
+        pong = frames.frame(frames.PONG, payload)
+        if self._session is not None and self._session.wire is self:
+            self._session.send(pong)
+        else:
+            self._transport.write(pong)
+
+    def _goodbye(self, code: int) -> None:
+        """The peer closes, or answers our close."""
+        session = self._session
+        if not self._closing:
+            if session is not None and session.wire is self:
+                session.close(REASON.TRANSPORT_CLOSE, code)
+            self.close(code)
+        self._transport.close()
+
+    def _end(self, reason: str, code: int) -> None:
+        session = self._session
+        if session is not None and session.wire is self:
+            session.close(reason, code)
+        else:
+            self.close(code)
+
+    def _is_paused(self) -> bool:
+        return self._paused
+
+
+def websockets_of(engines: Mapping[str, "Engine"]) -> Any:
+    """What uvicorn's `ws=` takes: the WebSockets of each engine, by its path (with a slash at its end)."""
+    return partial(_make, engines)
+
+
+def _make(engines: Mapping[str, "Engine"], config: Any, server_state: Any, app_state: Any) -> WebSocket:
+    return WebSocket(engines, server_state)
+
+
+def _scheme(transport: asyncio.Transport) -> str:
+    return "https" if transport.get_extra_info("sslcontext") else "http"
+
+
+def _peer(transport: asyncio.Transport) -> tuple[str, int] | None:
+    peer = transport.get_extra_info("peername")
+    return (str(peer[0]), int(peer[1])) if isinstance(peer, tuple) and len(peer) >= _ADDRESS_LENGTH else None

@@ -1,0 +1,169 @@
+"""The platform's Socket.IO server: one namespace, and an event path of its own.
+
+One client's commands are answered strictly in order, and nobody else waits for them; what has to follow an ack follows
+it in the same turn of the loop.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, Protocol
+
+from socketio import packet
+
+from backend.config import Settings
+from backend.domain.refusals import Refusal
+from realtime import metrics, wire
+from realtime.engine.frames import GOING_AWAY
+from realtime.engine.sessions import REASON, Session
+from realtime.manager import Client
+from realtime.packets import LivePacket
+from realtime.server import SocketServer
+
+PENDING_COMMANDS: Final = 64
+"""Commands of one client that may wait for their turn."""
+NAMESPACE: Final = "/"
+
+
+class Answer(NamedTuple):
+    """An ack's body, and what to do right after the ack is queued."""
+
+    body: bytes
+    after: Callable[[], None] | None = None
+
+
+class Front(Protocol):
+    """What the server serves. A session's `link` is its way out; frames for it are made by `realtime.wire`."""
+
+    async def connect(self, sid: str, link: Session, auth: Any) -> None:
+        """Opens a session. Raises Refusal: the client gets a CONNECT_ERROR with its code."""
+
+    def connected(self, sid: str) -> None:
+        """The CONNECT packet is queued: from now on the session may be sent to."""
+
+    async def command(self, sid: str, arguments: list[Any]) -> Answer:
+        """Answers an event, its name first. Never raises."""
+
+    def disconnected(self, sid: str, goodbye: bool) -> None:
+        """The session is over. `goodbye`: its client said so, rather than breaking off."""
+
+    def slow(self, sid: str) -> None:
+        """The session's reader was too slow; nothing more is sent to it."""
+
+
+class LiveServer(SocketServer):
+    """Serves a `Front` on the namespace `/`."""
+
+    def __init__(self, front: Front, settings: Settings) -> None:
+        super().__init__(
+            serializer=LivePacket,
+            connect_timeout=settings.connect_timeout,
+            cors_allowed_origins=list(settings.cors_origins) or None,
+            ping_interval=settings.ping_interval,
+            ping_timeout=settings.ping_timeout,
+            max_http_buffer_size=settings.max_payload,
+            session_bytes=settings.slow_reader_bytes,
+            node_bytes=settings.node_buffer_bytes,
+        )
+        self._front = front
+        self.eio.on_slow = self._slow
+
+    def end(self, sid: str, code: str) -> None:
+        """Ends a session for good: the client is told the code, and does not come back by itself."""
+        client = self.manager.find(sid, NAMESPACE)
+        if client is not None and client.connected:
+            client.session.send(_farewell(code))
+            client.session.send(wire.packet_frame(packet.DISCONNECT))
+            self._leave(client, goodbye=True)
+            client.session.close(REASON.SERVER_DISCONNECT)
+
+    def drop(self, sid: str, code: str) -> None:
+        """Ends a connection whose client may come back at once, where it can recover what it missed.
+
+        What waits to be sent is thrown away for a last event with the code. A peer that does not read is cut off.
+        """
+        client = self.manager.find(sid, NAMESPACE)
+        if client is not None:
+            client.session.discard()
+            client.session.close(REASON.SERVER_DISCONNECT, last=_farewell(code))
+
+    def go_away(self, sid: str) -> None:
+        """Closes a session's connection because this node stops; its client reconnects by itself, elsewhere."""
+        client = self.manager.find(sid, NAMESPACE)
+        if client is not None:
+            client.session.close(REASON.SERVER_DISCONNECT, GOING_AWAY)
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        session = self.eio.sockets.get(eio_sid)
+        if session is None or session.closed:
+            return
+        if (namespace or NAMESPACE) != NAMESPACE:
+            self._refuse(session, namespace or NAMESPACE, {"message": "Invalid namespace"})
+            return
+        sid = await self.manager.pre_connect(eio_sid, NAMESPACE)
+        if sid is None:
+            self._broken(session, ValueError("connected already"))
+            return
+        try:
+            await self._front.connect(sid, session, data)
+        except Refusal as refusal:
+            self._refuse(session, NAMESPACE, {"message": refusal.message, "data": {"code": refusal.code}})
+            await self.manager.disconnect(sid, NAMESPACE)
+            return
+        if session.closed:
+            self._front.disconnected(sid, goodbye=False)
+            await self.manager.disconnect(sid, NAMESPACE)
+            return
+        session.request = None
+        session.send(wire.packet_frame(packet.CONNECT, wire.encode({"sid": sid})))
+        await self.manager.connect(sid, NAMESPACE)
+        self._front.connected(sid)
+
+    def _event(self, client: Client, number: int | None, data: list[Any]) -> None:
+        waiting = client.waiting
+        if waiting is None:
+            client.waiting = deque(((number, data),))
+            self.start_background_task(self._in_order, client)
+        elif len(waiting) < PENDING_COMMANDS:
+            waiting.append((number, data))
+        else:
+            refusal = Refusal("rate.limited", "Too many commands wait for their answer.", retry_after=1.0)
+            metrics.REFUSALS.labels(refusal.code).inc()
+            if number is not None:
+                client.session.send(wire.ack(number, wire.refused(refusal)))
+
+    async def _in_order(self, client: Client) -> None:
+        """Answers a client's commands one after the other, until none waits."""
+        while client.waiting and client.connected:
+            number, arguments = client.waiting.popleft()
+            answer = await self._front.command(client.sid, arguments)
+            if number is not None:
+                client.session.send(wire.ack(number, answer.body))
+            if answer.after is not None:
+                answer.after()
+        client.waiting = None
+
+    async def _handle_disconnect(self, eio_sid: str, namespace: str | None, reason: str | None = None) -> None:
+        session = self.eio.sockets.get(eio_sid)
+        client = self.manager.client(session, namespace or NAMESPACE) if session is not None else None
+        if client is not None and client.connected:
+            self._leave(client, goodbye=reason in (None, REASON.CLIENT_DISCONNECT))
+
+    def _broken(self, session: Session, broken: ValueError) -> None:
+        metrics.MALFORMED.inc()
+        super()._broken(session, broken)
+
+    def _leave(self, client: Client, *, goodbye: bool) -> None:
+        client.leaving = True
+        self._front.disconnected(client.sid, goodbye)
+        self.manager.forget(client)
+
+    def _slow(self, session: Session) -> None:
+        client = self.manager.client(session, NAMESPACE)
+        if client is not None and client.connected:
+            self._front.slow(client.sid)
+        else:
+            session.close(REASON.SERVER_DISCONNECT)
+
+
+def _farewell(code: str) -> bytes:
+    return wire.event("session.closed", wire.encode({"code": code}))
