@@ -111,7 +111,10 @@ def _put_in(data: Any, attachments: list[bytes]) -> Any:
 
 
 class LivePacket(WirePacket):
-    """A packet of this platform's clients: nothing binary, and a command whose JSON is broken can be answered."""
+    """A packet of this platform's clients: nothing binary.
+
+    A command whose JSON is broken and a connect with whatever instead of an object can be answered, so they are read.
+    """
 
     uses_binary_events = False
 
@@ -124,7 +127,7 @@ class LivePacket(WirePacket):
             return [UNREADABLE]
 
     def _check(self, attachments: int, counted: bool) -> None:
-        if self.data == [UNREADABLE] and not counted:
+        if not counted and (self.data == [UNREADABLE] or self.packet_type == stock.CONNECT):
             return
         super()._check(attachments, counted)
         if self.packet_type in _BINARY:

@@ -24,6 +24,8 @@ from realtime.manager import Client, RoomManager
 from realtime.packets import BadPacket, WirePacket
 
 CONNECT_SECONDS: Final = 45.0
+BEHIND: Final = 64
+"""Messages of a connection that may wait while its connect handler runs; together no more than one may be large."""
 _MEANINGLESS: Final = (
     "async_mode",
     "engineio_logger",
@@ -63,6 +65,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.environ: Mapping[str, Any] = Environs(self.eio.sockets)
         self._connect_timeout = connect_timeout
         self._unconnected: deque[tuple[float, Session]] = deque()
+        self._behind: dict[str, deque[str | bytes]] = {}
         self.eio.on("connect", self._opened)
         self.eio.on("message", self._take)
 
@@ -87,6 +90,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         """Takes a message apart; one that breaks the protocol ends its connection [S2]."""
         session = self.eio.sockets[eio_sid]
         try:
+            behind = self._behind.get(eio_sid)
+            if behind is not None:
+                _queue(behind, data, self.eio.max_payload)
+                return
             whole = self._whole(session, data)
             if whole is not None:
                 self._act(session, whole)
@@ -96,6 +103,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     def _broken(self, session: Session, broken: ValueError) -> None:
         log.debug("bad packet: %s", broken)
         self._binary_packet.pop(session.sid, None)
+        self._behind.pop(session.sid, None)
         session.close(REASON.TRANSPORT_ERROR, PROTOCOL_ERROR)
 
     def _whole(self, session: Session, data: str | bytes) -> Any:
@@ -123,7 +131,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             if client is not None and client.connected:
                 self._event(client, read.id, read.data)
         elif kind == packet.CONNECT:
-            self.start_background_task(self._handle_connect, session.sid, namespace, read.data)
+            self._behind[session.sid] = deque()
+            self.start_background_task(self._join_namespace, session, namespace, read.data)
         elif kind == packet.DISCONNECT:
             self.start_background_task(self._handle_disconnect, session.sid, namespace)
         elif kind in (packet.ACK, packet.BINARY_ACK):
@@ -150,6 +159,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         while client.waiting:
             await self._handle_event_internal(*client.waiting.popleft())
         client.waiting = None
+
+    async def _join_namespace(self, session: Session, namespace: str, data: Any) -> None:
+        """Runs a connect handler, then takes what came meanwhile."""
+        try:
+            await self._handle_connect(session.sid, namespace, data)
+        finally:
+            for message in self._behind.pop(session.sid, ()):
+                if not session.closed:
+                    self._take(session.sid, message)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         namespace = namespace or "/"
@@ -195,6 +213,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._binary_packet.pop(eio_sid, None)
+        self._behind.pop(eio_sid, None)
         session = self.eio.sockets.get(eio_sid)
         clients: tuple[Client, ...] = (session.application or ()) if session is not None else ()
         for client in clients:
@@ -231,3 +250,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     def _engineio_server_class(self) -> type[Engine]:
         return Engine
+
+
+def _queue(behind: deque[str | bytes], data: str | bytes, limit: int) -> None:
+    """Keeps a message that came while a connect handler runs."""
+    if len(behind) >= BEHIND or sum(map(len, behind)) + len(data) > limit:
+        raise BadPacket("too much before it is connected")
+    behind.append(data)

@@ -1,7 +1,7 @@
 """`python -m tests.wire.echo_server --port N`: what the official protocol suites are run against.
 
-`/socket.io/` has the namespaces `/` and `/custom`: it tells each client its auth, sends back messages, and answers
-acks with their arguments. `/engine.io/` sends back every message.
+`/socket.io/` has the namespaces `/` and `/custom`: it tells each client its auth, sends back messages, answers acks
+with their arguments, asks back, and sends away who wants it. `/engine.io/` sends back every message.
 """
 
 from typing import Annotated, Any
@@ -39,7 +39,14 @@ def engine(ping_interval: float, ping_timeout: float) -> Engine:
         max_http_buffer_size=MAX_PAYLOAD,
         cors_allowed_origins="*",
     )
-    bare.on("message", bare.send)
+
+    async def message(sid: str, data: str | bytes) -> None:
+        if data == "close-me":
+            await bare.disconnect(sid)
+        else:
+            await bare.send(sid, data)
+
+    bare.on("message", message)
     return bare
 
 
@@ -53,18 +60,22 @@ def _echo(server: SocketServer, namespace: str) -> None:
     async def with_ack(sid: str, *arguments: Any) -> tuple[Any, ...]:
         return arguments
 
-    async def call(sid: str, *arguments: Any) -> Any:
-        """Sends the arguments in an event of its own that the client has to acknowledge; answers with that ack."""
-        return await server.call("question", arguments, to=sid, namespace=namespace)
+    async def ask(sid: str, *arguments: Any) -> None:
+        """Asks the client with an event of its own, and sends back what it is acknowledged with."""
 
-    async def leave(sid: str) -> None:
+        async def answered(*acked: Any) -> None:
+            await server.emit("answer", acked, to=sid, namespace=namespace)
+
+        await server.emit("question", arguments, to=sid, namespace=namespace, callback=answered)
+
+    async def send_away(sid: str) -> None:
         await server.disconnect(sid, namespace=namespace)
 
     server.on("connect", connect, namespace=namespace)
     server.on("message", message, namespace=namespace)
     server.on("message-with-ack", with_ack, namespace=namespace)
-    server.on("ask-me", call, namespace=namespace)
-    server.on("disconnect-me", leave, namespace=namespace)
+    server.on("ask", ask, namespace=namespace)
+    server.on("send-away", send_away, namespace=namespace)
 
 
 async def serve(port: int, ping_interval: float, ping_timeout: float, connect_timeout: float) -> None:

@@ -37,7 +37,6 @@ BROKEN = [
     "3[",
     '37{"a":1}',
     "0{",
-    "0[]",
     "1[]",
     '4{"message":"x"}',
     "7",
@@ -55,6 +54,13 @@ def test_what_breaks_the_protocol_is_refused(packet: object, kind: type[WirePack
     """No event without a name, no attachments that nobody counted, no type that is not there."""
     with pytest.raises(BadPacket):
         kind(encoded_packet=packet)
+
+
+def test_a_connect_without_an_object_can_be_answered() -> None:
+    """Elsewhere it breaks the protocol."""
+    assert LivePacket(encoded_packet='0["token"]').data == ["token"]
+    with pytest.raises(BadPacket):
+        WirePacket(encoded_packet='0["token"]')
 
 
 def test_the_platform_takes_nothing_binary() -> None:
