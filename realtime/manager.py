@@ -75,7 +75,10 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
     def client(self, session: Session, namespace: str) -> Client | None:
         """A session's client in a namespace."""
         clients: tuple[Client, ...] = session.application or ()
-        return next((client for client in clients if client.namespace == namespace), None)
+        for client in clients:
+            if client.namespace == namespace:
+                return client
+        return None
 
     def find(self, sid: Any, namespace: str) -> Client | None:
         """The client with a sid."""

@@ -37,6 +37,22 @@ class WirePacket(stock.Packet):  # type: ignore[misc]  # the library has no type
     """A Socket.IO packet, read strictly."""
 
     json = Codec
+    # The library would search all data for bytes before it knows that there are any.
+    uses_binary_events = False
+
+    def encode(self) -> Any:
+        """The packet's text; a list with its attachments after it if its data has bytes."""
+        kind, data, attachments = self.packet_type, self.data, None
+        try:
+            text = b"" if data is None else orjson.dumps(data)
+        except TypeError:
+            kind, data, attachments = _with_placeholders(kind, data)
+            text = orjson.dumps(data)
+        count = "" if attachments is None else f"{len(attachments)}-"
+        namespace = "" if self.namespace in (None, "/") else f"{self.namespace},"
+        number = "" if self.id is None else self.id
+        whole = f"{kind}{count}{namespace}{number}{text.decode()}"
+        return whole if attachments is None else [whole, *attachments]
 
     def decode(self, encoded_packet: Any) -> int:
         """Reads a packet's text; returns how many attachments follow.
@@ -110,13 +126,19 @@ def _put_in(data: Any, attachments: list[bytes]) -> Any:
     return attachments[number]
 
 
+def _with_placeholders(kind: int, data: Any) -> tuple[int, Any, list[bytes]]:
+    """An event or ack with bytes in it, as one of the binary types; its data without them, and them."""
+    if kind not in (stock.EVENT, stock.ACK):
+        raise TypeError("such a packet has no attachments")
+    replaced, attachments = stock.Packet.deconstruct_binary(data)
+    return kind + stock.BINARY_EVENT - stock.EVENT, replaced, attachments
+
+
 class LivePacket(WirePacket):
     """A packet of this platform's clients: nothing binary.
 
     A command whose JSON is broken and a connect with whatever instead of an object can be answered, so they are read.
     """
-
-    uses_binary_events = False
 
     def _read(self, text: str) -> Any:
         try:

@@ -1,5 +1,6 @@
 """Access tokens: signed, short-lived, and the same for REST and the socket."""
 
+import base64
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -47,6 +48,9 @@ class Signer:
         if len(secret.encode()) < 32:
             raise ValueError("a signing secret has at least 32 bytes")
         self._secret = secret
+        # As a JWK it is prepared once; as a string PyJWT would look at it anew for each token.
+        key = base64.urlsafe_b64encode(secret.encode()).rstrip(b"=").decode()
+        self._key = jwt.PyJWK({"kty": "oct", "k": key}, _ALGORITHM)
         self.ttl = ttl
 
     def issue(self, principal: Principal, now: datetime) -> str:
@@ -82,7 +86,7 @@ class Signer:
             raise invalid_token()
         try:
             payload = jwt.decode(
-                token, self._secret, algorithms=[_ALGORITHM], audience=_AUDIENCE, issuer=_ISSUER, options=_CHECKED
+                token, self._key, algorithms=[_ALGORITHM], audience=_AUDIENCE, issuer=_ISSUER, options=_CHECKED
             )
             return msgspec.convert(payload, _Claims)
         except (jwt.PyJWTError, msgspec.ValidationError, ValueError):

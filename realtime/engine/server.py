@@ -193,7 +193,7 @@ class Engine:
 
     def start_background_task(self, target: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any) -> Any:
         """Runs a coroutine function as a task that lives until it is done."""
-        return self._keep(asyncio.get_running_loop().create_task(target(*args, **kwargs)))
+        return self._keep(self._running.loop.create_task(target(*args, **kwargs)))
 
     async def sleep(self, seconds: float = 0) -> None:
         await asyncio.sleep(seconds)
@@ -211,7 +211,7 @@ class Engine:
     def _call(self, event: str, *args: Any) -> asyncio.Task[Any] | None:
         handler = self._handlers.get(event)
         work = handler(*args) if handler else None
-        return self._keep(asyncio.get_running_loop().create_task(work)) if work is not None else None
+        return self._keep(self._running.loop.create_task(work)) if work is not None else None
 
     def _forget(self, sid: str) -> None:
         self.sockets.pop(sid, None)
