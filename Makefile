@@ -9,6 +9,16 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 PORT ?= 8000
 DATA ?= var
 
+# What `make load` does.
+SOCKETS ?= 50000
+NODES ?= 3
+RAMP ?= 50
+HOLD ?= 300
+ANNOUNCEMENTS ?= 20
+SCENARIOS ?= hold announce storm
+OPTIONS ?=
+HOST ?= http://localhost:8000
+
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 NPM_CLIENT := tests/wire/node/node_modules/.installed
@@ -47,6 +57,16 @@ bench: servers $(INSTALLED) ## measure commits, the whole stack, and the server 
 	@$(MAKE) -s $(NPM_SERVER) || true
 	@$(PY) -m tests.bench.engine
 
+load: servers $(INSTALLED) ## hold 50,000 sockets on this machine and kill a node (SOCKETS NODES RAMP HOLD ANNOUNCEMENTS SCENARIOS OPTIONS)
+	@$(PY) -m loadtests.drive $(SCENARIOS) --sockets $(SOCKETS) --nodes $(NODES) --ramp $(RAMP) --hold $(HOLD) \
+	  --announcements $(ANNOUNCEMENTS) $(OPTIONS)
+
+load-smoke: servers $(INSTALLED) ## the same with 1,000 sockets, in less than a minute
+	@$(PY) -m loadtests.drive hold announce storm --sockets 1000 --nodes 2 --ramp 10 --hold 3 --announcements 4 --every 0.5
+
+load-web: $(INSTALLED) ## Locust's page on http://localhost:8089, for a server at HOST
+	@.venv/bin/locust -f loadtests/locustfile.py --host $(HOST)
+
 screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshots again
 	@$(PY) -m scripts.screenshots
 
@@ -60,7 +80,7 @@ migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
 	@$(PY) -m backend.adapters.db.migrate
 
 lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock
-	@uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	@uv pip compile -q pyproject.toml --group dev --group load --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
 
 clean: ## remove what make can make again (your data in var/ stays)
@@ -90,4 +110,4 @@ $(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run check test coverage bench screenshots web types migrate lock clean servers
+.PHONY: help setup run check test coverage bench load load-smoke load-web screenshots web types migrate lock clean servers
