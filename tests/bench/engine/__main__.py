@@ -24,13 +24,10 @@ COMMANDS = 300
 
 
 def run(
-    size: Size, rounds: int, names: list[str], chosen: list[Subject], missing: list[str], file: Path | None
+    size: Size, rounds: int, names: list[str], chosen: list[Subject], missing: list[str], apart: Cores, file: Path
 ) -> Results:
     """All rounds. Subjects take turns within each measure, and another one begins in each round."""
-    apart = cores()
-    results = Results(
-        size, [one.name for one in chosen], machine(chosen, apart.server is not None), missing=list(missing)
-    )
+    results = Results(size, [one.name for one in chosen], machine(chosen, apart.server is not None), missing)
     for number in range(rounds):
         begins = number % len(chosen)
         for name in names:
@@ -38,8 +35,7 @@ def run(
                 continue
             for subject in chosen[begins:] + chosen[:begins]:
                 _visit(results, name, subject, apart, size, number)
-        if file is not None:
-            results.save(file)
+        results.save(file)
     return results
 
 
@@ -54,8 +50,9 @@ def _visit(results: Results, name: str, subject: Subject, apart: Cores, size: Si
         typer.echo(f"FAILED {line}", err=True)
         return
     results.add(subject.name, figures)
-    shown = (f"{key} {report.number(value)}" for key, value in figures.items() if key.count(":") == 0)
-    typer.echo(f"round {number + 1}, {name}, {subject.name}: {'; '.join(shown)}")
+    tables = {row.figure for row in report.rows(size)}
+    shown = "; ".join(f"{key} {report.number(value)}" for key, value in figures.items() if key in tables)
+    typer.echo(f"round {number + 1}, {name}, {subject.name}: {shown}")
 
 
 def main(
@@ -73,7 +70,7 @@ def main(
     chosen = [one for one in found if not subject or one.name.startswith(tuple(subject))]
     names = [name for name in VISITS if not only or name in only]
     file = KEPT / f"engine-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
-    results = run(QUICK if quick else Size(), 1 if quick else rounds, names, chosen, missing, file)
+    results = run(QUICK if quick else Size(), 1 if quick else rounds, names, chosen, missing, cores(), file)
     if not only or "redaction" in only:
         results.redaction = redaction.measure(10 if quick else COMMANDS, servers=not quick)
     results.save(file)
@@ -82,7 +79,7 @@ def main(
     if quick or only or subject:
         page = Path(shutil.copy(page, KEPT / PAGE))
     report.write(results, page)
-    typer.echo(page.read_text())
+    typer.echo(report.section(results))
     raise typer.Exit(1 if results.failed else 0)
 
 

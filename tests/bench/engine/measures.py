@@ -70,16 +70,19 @@ QUICK = Size(
 
 
 class Busy(NamedTuple):
-    """What a run took: its length, and both sides' processor time, in seconds."""
+    """What a run took: its length, both sides' processor time, and how long others kept the server from its core; in
+    seconds."""
 
     elapsed: float
     server: float
     generator: float
+    kept_waiting: float
 
     def shares(self, name: str) -> Figures:
-        """How busy both sides were, in percent of a core."""
+        """How busy both sides were, and how long the server was kept waiting, in percent of a core."""
         return {
             f"{name}: server %": 100 * self.server / self.elapsed,
+            f"{name}: kept waiting %": 100 * self.kept_waiting / self.elapsed,
             f"{name}: generator %": 100 * self.generator / self.elapsed,
         }
 
@@ -239,10 +242,10 @@ def _tokens(secret: str, count: int) -> list[bytes]:
 def _settled(crowd: Crowd, pause: float) -> int:
     """The server's memory in KB once it rests: it uses next to no processor and its memory stays the same."""
     crowd.reader = only_heartbeats
-    last, used = -1, crowd.server.cpu_seconds()
+    last, used = -1, 0.0
     for _ in range(40):
         crowd.rest(pause)
-        now, spent = crowd.server.resident_kb(), crowd.server.cpu_seconds()
+        now, spent = crowd.server.resident_kb(), crowd.server.cpu_seconds()[0]
         if now == last and spent - used < pause / 5:
             return now
         last, used = now, spent
@@ -260,9 +263,11 @@ def _crowd(server: Server) -> Iterator[Crowd]:
 
 def _stopwatch(server: Server) -> Callable[[], Busy]:
     """Gives a function that tells what it took since now."""
-    began, server_began, generator_began = time.monotonic(), server.cpu_seconds(), time.process_time()
-    return lambda: Busy(
-        time.monotonic() - began,
-        server.cpu_seconds() - server_began,
-        time.process_time() - generator_began,
-    )
+    began, (used, waited), generator = time.monotonic(), server.cpu_seconds(), time.process_time()
+
+    def read() -> Busy:
+        elapsed = time.monotonic() - began
+        used_now, waited_now = server.cpu_seconds()
+        return Busy(elapsed, used_now - used, time.process_time() - generator, waited_now - waited)
+
+    return read

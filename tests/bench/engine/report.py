@@ -77,7 +77,7 @@ def section(results: Results) -> str:
         "",
         *_joined(results),
         "",
-        *_generator(results),
+        *_limits(results),
         "",
         "### Redaction's share",
         "What `privacy` takes of a command (views before and after, patches and the ack's view, for eight audiences)",
@@ -90,7 +90,7 @@ def section(results: Results) -> str:
 
 def panels(results: Results) -> list[Panel]:
     """What is drawn: the figures with the largest differences."""
-    titles = {row.figure: row.title for row in rows(results.size)}
+    titles = {row.figure: row.title + ("" if row.more else " (less is better)") for row in rows(results.size)}
     rooms = [f"{members:,}" for members in results.size.rooms]
     shown = [f"unbatched {room}" for room in rooms] + [f"overload {room}" for room in rooms]
     shown += ["connections/s", "commands/s", "KB authenticated", "idle: CPU %"]
@@ -98,7 +98,9 @@ def panels(results: Results) -> list[Panel]:
 
 
 def number(value: float) -> str:
-    """Three digits that matter: 1.23, 12.3, 123, 1,230, 123k."""
+    """Three digits that matter: 1.23, 12.3, 123, 1,230, 123k, 1.23M."""
+    if abs(value) >= 1_000_000:
+        return f"{value / 1_000_000:.2f}M"
     if abs(value) >= 100_000:
         return f"{value / 1_000:,.0f}k"
     if abs(value) >= 100:
@@ -162,20 +164,25 @@ def _joined(results: Results) -> Iterator[str]:
             yield _line(f"{kind}, room of {room}", (_median(results.values(one, figure)) for one in results.subjects))
 
 
-def _generator(results: Results) -> Iterator[str]:
-    """Where the generator may have been the limit."""
-    busy = {
-        f"{subject}, {figure.removesuffix(': generator %')}": statistics.median(values)
-        for subject, figures in results.figures.items()
-        for figure, values in figures.items()
-        if figure.endswith("generator %")
-    }
+def _limits(results: Results) -> Iterator[str]:
+    """What else may have been the limit: the generator, or others' work on the server's core."""
+    busy, waited = _worst(results, ": generator %"), _worst(results, ": kept waiting %")
     limits = [f"{name} ({percent:.0f}%)" for name, percent in busy.items() if percent >= FULLY_BUSY]
-    most = max(busy.values(), default=0.0)
     if limits:
         yield f"The generator had no more to give, so the server may do better: {', '.join(limits)}."
     else:
-        yield f"The generator used at most {most:.0f}% of its core."
+        yield f"The generator used at most {max(busy.values(), default=0.0):.0f}% of its core."
+    yield f"Others' work kept a server from its core for at most {max(waited.values(), default=0.0):.0f}% of the time."
+
+
+def _worst(results: Results, end: str) -> dict[str, float]:
+    """Medians by subject and measure."""
+    return {
+        f"{subject}, {figure.removesuffix(end)}": statistics.median(values)
+        for subject, figures in results.figures.items()
+        for figure, values in figures.items()
+        if figure.endswith(end)
+    }
 
 
 def _redaction(results: Results) -> Iterator[str]:

@@ -47,12 +47,11 @@ class Server:
     control: int
     secret: str
 
-    def cpu_seconds(self) -> float:
-        """Processor time that it has used, in all its threads."""
-        spent = 0
-        for thread in Path(f"/proc/{self.pid}/task").iterdir():
-            spent += int((thread / "schedstat").read_text().split()[0])
-        return spent / 1e9
+    def cpu_seconds(self) -> tuple[float, float]:
+        """Processor time that it has used, and time in which it could have gone on but others had its core."""
+        threads = Path(f"/proc/{self.pid}/task").iterdir()
+        times = [(thread / "schedstat").read_text().split() for thread in threads]
+        return sum(int(time[0]) for time in times) / 1e9, sum(int(time[1]) for time in times) / 1e9
 
     def resident_kb(self) -> int:
         """Memory that it has in RAM, in KB of 1,024 bytes."""
@@ -91,7 +90,7 @@ def _python(name: str) -> tuple[str, ...]:
 
 def subjects() -> tuple[list[Subject], list[str]]:
     """All that can run here, the yardstick last, and a line for each that can't."""
-    found, missing = [Subject("stock python-socketio", _python("stock"))], []
+    found, missing = [Subject("ours", _python("ours")), Subject("stock python-socketio", _python("stock"))], []
     node = shutil.which("node", path=f"{ROOT}/.tools/bin:{os.environ['PATH']}")
     if node and (SERVERS / "node/node_modules/socket.io").exists():
         found.append(Subject("Node socket.io", (node, str(SERVERS / "node/server.mjs"))))
