@@ -78,7 +78,7 @@ async def login(deps: Deps, auth: Auth, credentials: Credentials, address: str) 
     Raises:
         Refusal: `rate.limited`, or `auth.invalid`.
     """
-    email = credentials.email.casefold()
+    email = credentials.email.lower()
     auth.by_address.take(address)
     auth.by_email.take(email)
     user = await deps.db.user_by_email(email)

@@ -89,7 +89,7 @@ class Inbox(Protocol):
     """What is addressed to a person and not yet acked. [D8]"""
 
     async def unread(self, user_id: str, limit: int) -> tuple[tuple[Notification, ...], int]:
-        """The oldest first, and how many there are in all."""
+        """The oldest first, those of one moment by their quotation's id; and how many there are in all."""
 
     async def ack(self, user_id: str, ids: Collection[str]) -> int:
         """Forgets those of the user's own with these ids; how many are left."""
@@ -100,7 +100,8 @@ class Directory(Protocol):
 
     async def user(self, user_id: str) -> User | None: ...
 
-    async def user_by_email(self, email: str) -> User | None: ...
+    async def user_by_email(self, email: str) -> User | None:
+        """Whatever the case it is written in."""
 
     async def users_of(
         self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
@@ -114,7 +115,7 @@ class Directory(Protocol):
         """The catalogue by name, or those of it with these ids."""
 
     async def put_user(self, user: User) -> None:
-        """Inserts or replaces."""
+        """Inserts or replaces. The e-mail address is kept in lower case."""
 
     async def put_company(self, company: Company) -> None: ...
 
@@ -137,7 +138,10 @@ class Tokens(Protocol):
 
 
 class Audit(Protocol):
-    """Append-only rows; buffered and written in batches, none lost on an orderly stop."""
+    """Append-only rows; buffered and written in batches, none lost on an orderly stop.
+
+    While the database is away, what the buffer has no room for is lost, and counted.
+    """
 
     def record(self, row: AuditRow) -> None: ...
 

@@ -29,7 +29,7 @@ class DirectoryRows(Store):
         return next(iter(await self._people(_users.id == user_id)), None)
 
     async def user_by_email(self, email: str) -> User | None:
-        return next(iter(await self._people(_users.email == email)), None)
+        return next(iter(await self._people(_users.email == email.lower())), None)
 
     async def users_of(
         self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
@@ -54,7 +54,7 @@ class DirectoryRows(Store):
         return tuple(hotel_from(row.doc) for row in rows)
 
     async def put_user(self, user: User) -> None:
-        await self.write(self._put_user, msgspec.structs.asdict(user))
+        await self.write(self._put_user, msgspec.structs.asdict(user) | {"email": user.email.lower()})
 
     async def put_company(self, company: Company) -> None:
         await self.write(self._put_company, msgspec.structs.asdict(company))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from backend.adapters.db import open_database
 from backend.adapters.db.database import SqlDatabase
@@ -33,6 +34,15 @@ async def test_people_are_found_by_what_they_are(database: Database) -> None:
     for nobody in ("nobody", "", "\x00", "' OR 1=1 --"):
         assert await database.user(nobody) is None
         assert await database.user_by_email(nobody) is None
+
+
+async def test_an_email_address_matches_without_regard_to_case(database: Database) -> None:
+    """It is kept in lower case, so that nobody else can have it in another."""
+    await database.put_user(msgspec.structs.replace(ANA, email="Ana@ANDES.Demo"))
+    for written in ("ana@andes.demo", "ANA@andes.demo", "Ana@ANDES.Demo"):
+        assert await database.user_by_email(written) == ANA
+    with pytest.raises(IntegrityError):
+        await database.put_user(msgspec.structs.replace(BRUNO, email="aNA@andes.demo"))
 
 
 async def test_putting_again_replaces(database: Database) -> None:

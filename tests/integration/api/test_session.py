@@ -34,6 +34,15 @@ async def test_a_login_gives_tokens_that_say_who_one_is(house: House) -> None:
     }
 
 
+async def test_who_was_entered_in_capitals_logs_in_in_any_case(house: House) -> None:
+    await house.rest.deps.db.put_user(msgspec.structs.replace(house.users["ana"], email="ANA@Andes.Test"))
+    for email in ("ana@andes.test", "Ana@ANDES.test", "ANA@Andes.Test"):
+        answer = await house.client.post("/api/v1/auth/login", ANA | {"email": email})
+        assert answer.status == 200
+        me = await house.client.with_token(answer.json["access_token"]).get("/api/v1/me")
+        assert me.json["email"] == "ana@andes.test"
+
+
 async def test_a_wrong_password_and_an_unknown_email_look_the_same(house: House) -> None:
     wrong = await house.client.post("/api/v1/auth/login", ANA | {"password": "wrong"})
     unknown = await house.client.post("/api/v1/auth/login", {"email": "nobody@andes.test", "password": PASSWORD})
