@@ -51,7 +51,8 @@ async def _set_outbox_age(request: Request) -> None:
 
 async def _answers(name: str, asked: Awaitable[object]) -> bool:
     try:
-        await asyncio.wait_for(asked, _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            await asked
     except Exception as error:  # Whatever keeps a part from answering, it does not answer.
         _log.warning("not answering", part=name, error=type(error).__name__)
         return False
