@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy import select
 
 from backend.adapters.db import tables
@@ -12,23 +13,32 @@ from backend.adapters.db.store import HIGHEST_ID, DatabaseSettings, Store
 from backend.services.records import AuditRow
 
 _BATCH = 500
+_LOST = Counter("spirit_audit_rows_lost", "Audit rows that found no room while the database was away.")
 _audit = tables.audit.c
 _log = structlog.get_logger(__name__)
 
 
 class AuditRows(Store):
-    """The port `Audit`. Rows wait at most `settings.audit_delay`; while the database is away, until it is back."""
+    """The port `Audit`. Rows wait at most `settings.audit_delay`; while the database is away, until it is back.
+
+    Of those that find no room the first ones are kept, which tell how it began.
+    """
 
     settings: DatabaseSettings
 
     def __init__(self) -> None:
         super().__init__()
         self._waiting: deque[AuditRow] = deque()
+        self._lost = 0
         self._flushing = asyncio.Lock()
         self._insert = self.dialect.insert(tables.audit).on_conflict_do_nothing()
 
     def record(self, row: AuditRow) -> None:
-        self._waiting.append(row)
+        if len(self._waiting) < self.settings.audit_rows:
+            self._waiting.append(row)
+        else:
+            self._lost += 1
+            _LOST.inc()
 
     async def audit(
         self, *, subject: str | None, company_id: str | None, before: str | None, limit: int
@@ -52,6 +62,12 @@ class AuditRows(Store):
                 await self.write(self._insert, [audit_values(row) for row in batch])
                 for _ in batch:
                     self._waiting.popleft()
+                self._tell_loss()
+
+    def _tell_loss(self) -> None:
+        lost, self._lost = self._lost, 0
+        if lost:
+            _log.error("audit rows were lost while the database was away", lost=lost)
 
     async def keep_flushing(self) -> None:
         """Runs until cancelled."""

@@ -15,12 +15,13 @@ HIGHEST_ID = "~"
 
 
 class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a database is used. `connections` are those of one process at most."""
+    """How a database is used. `connections` are those of one process at most, `audit_rows` those that may wait."""
 
     connections: int = 10
     keys_kept: timedelta = timedelta(hours=48)
     frames_kept: timedelta = timedelta(days=7)
     audit_delay: timedelta = timedelta(milliseconds=200)
+    audit_rows: int = 10_000
     housekeeping_every: timedelta = timedelta(hours=1)
 
 
