@@ -67,7 +67,7 @@ class Snapshots(Protocol):
     async def announcements(self, before: str | None, limit: int) -> tuple[Announcement, ...]: ...
 
     async def due(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Quotations whose `due_at` has come, the earliest first."""
+        """Quotations whose `due_at` has come, the earliest first; those of one moment by their id."""
 
 
 class Outbox(Protocol):

@@ -1,6 +1,7 @@
 """What follows an event: the notifications it owes to people. Idempotent, for the relay may hand an event twice."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from backend.domain.events import Event
 from backend.domain.mentions import names
@@ -55,10 +56,11 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
     ]
     owed += [("mention", user) for user in await _mentioned(deps, quotation, stored.event)]
     told = [(name, user) for name, user in owed if user.id != stored.event.by.id]
-    await _notify(deps, quotation, told, stored.event.id)
+    await _notify(deps, quotation, told, stored.event.id, stored.event.at)
     if stored.event.name == "offer.submitted" and _enough(quotation):
         people = await _people(deps, quotation, "agency")
-        await _notify(deps, quotation, [("quotation.min_offers", user) for user in people], f"min-{quotation.id}")
+        owed = [("quotation.min_offers", user) for user in people]
+        await _notify(deps, quotation, owed, f"min-{quotation.id}", stored.event.at)
 
 
 def _addressed(quotation: Quotation, stored: StoredEvent) -> Iterator[tuple[str, str]]:
@@ -101,8 +103,9 @@ async def _people(deps: Deps, quotation: Quotation, audience: str) -> tuple[User
             return ()
 
 
-async def _notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, User]], once: str) -> None:
-    made = [_notification(deps, quotation, kind_, user) for kind_, user in owed]
+async def _notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, User]], once: str, at: datetime) -> None:
+    """`at` is when it happened: an inbox is in the order of facts; that of reactions tells how busy others were."""
+    made = [_notification(deps, quotation, kind_, user, at) for kind_, user in owed]
     if not made:
         return
     change = Change(
@@ -115,9 +118,9 @@ async def _notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, Us
 
 
 def _notification(
-    deps: Deps, quotation: Quotation, kind_: str, user: User
+    deps: Deps, quotation: Quotation, kind_: str, user: User, at: datetime
 ) -> tuple[Notification, tuple[OutFrame, ...]]:
-    made = Notification(id=deps.new_id(), user_id=user.id, at=deps.now(), kind=kind_, quotation_id=quotation.id)
+    made = Notification(id=deps.new_id(), user_id=user.id, at=at, kind=kind_, quotation_id=quotation.id)
     audience = audience_of(principal_of(user), quotation)
     item = notification_view(kind_, quotation, audience, made.id, made.at)
     if item is None:

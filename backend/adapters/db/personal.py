@@ -24,7 +24,7 @@ class InboxRows(Store):
         statement = (
             select(tables.notifications, func.count().over().label("total"))
             .where(_notifications.user_id == user_id)
-            .order_by(_notifications.id)
+            .order_by(_notifications.at, _notifications.quotation_id, _notifications.kind, _notifications.id)
             .limit(limit)
         )
         rows = [row._asdict() for row in await self.rows(statement)]

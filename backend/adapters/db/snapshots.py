@@ -65,7 +65,7 @@ _ANNOUNCEMENTS = (
 _DUE = (
     select(_quotations.id)
     .where(_quotations.due_at.is_not(None), _quotations.due_at <= _where("now"))
-    .order_by(_quotations.due_at)
+    .order_by(_quotations.due_at, _quotations.id)
     .limit(_where("limit"))
 )
 

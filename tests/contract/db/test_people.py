@@ -1,15 +1,21 @@
 """The directory, the inbox, refresh tokens and the audit."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from backend.adapters.db import open_database
 from backend.adapters.db.database import SqlDatabase
+from backend.adapters.db.store import DatabaseSettings
 from backend.domain.quotation import Hotel
 from backend.services.ports import Database
 from backend.services.records import AuditRow, Change, Company, Notification, RefreshToken, Target, User
@@ -95,6 +101,19 @@ async def test_a_refresh_token_is_used_once(database: Database) -> None:
     assert await database.use_token(b"late", NOW + timedelta(hours=1)) is None
 
 
+async def test_what_waits_in_one_moment_has_one_order(database: Database) -> None:
+    """[P4] [D8] By its quotation, whichever was told first and whatever the random ids are."""
+    later = NOW + timedelta(seconds=1)
+    items = [
+        Notification(id="n9", user_id="ana", at=NOW, kind="b", quotation_id="q1"),
+        Notification(id="n1", user_id="ana", at=NOW, kind="a", quotation_id="q2"),
+        Notification(id="n0", user_id="ana", at=NOW, kind="c", quotation_id="q2"),
+        Notification(id="n2", user_id="ana", at=later, kind="a", quotation_id="q1"),
+    ]
+    await database.commit(Target(), always(Change(answer=b"", notifications=tuple(reversed(items)))))
+    assert await database.unread("ana", 9) == (tuple(items), 4)
+
+
 async def test_of_two_uses_at_once_exactly_one_is_the_first(database: Database) -> None:
     await database.put_token(token())
     used = await asyncio.gather(*(database.use_token(b"hash", NOW) for _ in range(12)))
@@ -142,6 +161,30 @@ async def test_audit_rows_are_read_the_newest_first(database: Database) -> None:
 async def test_audit_rows_are_stored_without_being_asked_for(database: SqlDatabase) -> None:
     database.record(audit_row(1))
     await until(lambda: not database._waiting, what="the buffer is written")
+
+
+async def test_what_the_audit_has_no_room_for_is_counted_and_told_once(database: Database, database_url: str) -> None:
+    """[S1] [S2] However long nothing can be written, the buffer stays as small; the first rows are kept."""
+    small = open_database(database_url, DatabaseSettings(audit_rows=3, audit_delay=timedelta(milliseconds=5)))
+    await small.start()
+    before = REGISTRY.get_sample_value("spirit_audit_rows_lost_total") or 0.0
+    with capture_logs() as logs:
+        await small.write(text("ALTER TABLE audit RENAME TO audit_away"))
+        for number in range(5):
+            small.record(audit_row(number))
+        await until(lambda: "audit rows wait for the database" in events(logs))
+        await small.write(text("ALTER TABLE audit_away RENAME TO audit"))
+        await until(lambda: not small._waiting, what="the buffer is written")
+        small.record(audit_row(7))
+        await small.close()
+    assert [log["lost"] for log in logs if "lost" in log["event"]] == [2]
+    assert REGISTRY.get_sample_value("spirit_audit_rows_lost_total") == before + 2
+    found = await database.audit(subject=None, company_id="andes", before=None, limit=9)
+    assert [row.id for row in found] == ["a007", "a002", "a001", "a000"]
+
+
+def events(logs: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {log["event"] for log in logs}
 
 
 @pytest.mark.parametrize("count", [1, 1_200])

@@ -96,6 +96,14 @@ async def test_what_is_due_comes_the_earliest_first(database: Database) -> None:
     assert await database.due(NOW + timedelta(days=1), 9) == (hours[2].id, hours[3].id, hours[1].id)
 
 
+async def test_what_is_due_in_one_moment_has_one_order(database: Database) -> None:
+    """[P2] By id, whichever was written last: that would tell what befell it."""
+    made = [await create(database, quotation(), due_at=NOW) for _ in range(4)]
+    for one in (made[2], made[0]):
+        await database.commit(Target(quotation_id=one.id), always(Change(answer=b"", quotation=one, due_at=NOW)))
+    assert await database.due(NOW, 9) == tuple(sorted(one.id for one in made))
+
+
 async def test_a_quotation_of_many_parts_comes_back_whole(database: Database) -> None:
     terms = msgspec.structs.replace(quotation().terms, special_requirements=("vegan", "wheelchair"), adults=37)
     made = await create(database, quotation(terms=terms, revealed=(), reject_reason="x" * 1_000_000))
