@@ -21,6 +21,7 @@ from backend.services.ports import Snapshots
 from backend.services.records import ChannelPosition
 from realtime import metrics, wire
 from realtime.engine.sessions import Session as Link
+from realtime.gathered import Gathered
 from realtime.replay import missed
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
@@ -56,8 +57,13 @@ class _Stream:
         self.epoch = ""
         self.settling = True
         self.again = False
-        self.backlog: deque[Frame] = deque(maxlen=BACKLOG)
+        self.backlog: deque[Frame] | None = None
         self.opening: asyncio.Task[None] | None = None
+
+    def keep(self, frame: Frame) -> None:
+        if self.backlog is None:
+            self.backlog = deque(maxlen=BACKLOG)
+        self.backlog.append(frame)
 
     def move(self, gen: int, epoch: str, seq: int) -> None:
         self.cursor = Cursor(gen, seq)
@@ -71,6 +77,7 @@ class Fanout:
         self,
         broker: Broker,
         db: Snapshots,
+        positions: Gathered[str, ChannelPosition],
         subscriptions: Subscriptions,
         read_state: ReadState,
         expel: Callable[[Session, str, str], None],
@@ -80,6 +87,7 @@ class Fanout:
     ) -> None:
         self._broker = broker
         self._db = db
+        self._positions = positions
         self._subscriptions = subscriptions
         self._read_state = read_state
         self._expel = expel
@@ -144,7 +152,7 @@ class Fanout:
         if stream is None:
             return
         if stream.settling:
-            stream.backlog.append(frame)
+            stream.keep(frame)
             return
         match stream.cursor.judge(frame.gen, frame.seq):
             case Verdict.DELIVER:
@@ -200,7 +208,7 @@ class Fanout:
         while unsettled:
             for channel in unsettled:
                 self._streams[channel].again = False
-            truth = await _patiently(partial(self._db.position, unsettled))
+            truth = await _patiently(partial(self._positions, unsettled))
             for channel in unsettled:
                 await self._advance(channel, truth[channel])
             unsettled = [channel for channel in unsettled if not self._settled(channel)]
@@ -213,8 +221,8 @@ class Fanout:
         if stream.again:
             return False
         stream.settling = False
-        waited, stream.backlog = stream.backlog, deque(maxlen=BACKLOG)
-        for frame in waited:
+        waited, stream.backlog = stream.backlog, None
+        for frame in waited or ():
             self.on_frame(channel, frame)
         return True
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from backend.services.deps import Deps
+from backend.services.records import ChannelPosition
 from backend.services.tokens import Signer
 from realtime.fanout import Fanout
+from realtime.gathered import Gathered
 from realtime.presence import Presence
 from realtime.sessions import Sessions
 from rooms.broker import Broker
@@ -12,7 +14,10 @@ from rooms.broker import Broker
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """`replay_limit` and `inbox_page` are the bounds of one join's replay and of one page."""
+    """`replay_limit` and `inbox_page` are the bounds of one join's replay and of one page.
+
+    `positions` and `waiting` read for many sessions at once: where channels stand, and for whom the inbox has items.
+    """
 
     deps: Deps
     broker: Broker
@@ -20,5 +25,7 @@ class Live:
     sessions: Sessions
     fanout: Fanout
     presence: Presence
+    positions: Gathered[str, ChannelPosition]
+    waiting: Gathered[str, bool]
     replay_limit: int
     inbox_page: int

@@ -10,7 +10,7 @@ import structlog
 from backend.adapters.logs import report
 from backend.config import Settings
 from backend.domain.refusals import Refusal
-from backend.services import joining
+from backend.services import inbox, joining
 from backend.services.commands import COMMANDS, execute
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
@@ -23,7 +23,9 @@ from realtime.dispatch import Dispatcher, internal
 from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
 from realtime.front import Answer, LiveServer
-from realtime.handlers import inbox, presence, rooms, sessions
+from realtime.gathered import Gathered
+from realtime.handlers import inbox as inboxes
+from realtime.handlers import presence, rooms, sessions
 from realtime.live import Live
 from realtime.presence import Presence
 from realtime.sessions import Session, Sessions
@@ -38,7 +40,7 @@ HANDLERS = {
     "room.join": rooms.join,
     "room.leave": rooms.leave,
     "presence.update": presence.update,
-    "inbox.ack": inbox.ack,
+    "inbox.ack": inboxes.ack,
     "session.refresh": sessions.refresh,
 }
 
@@ -52,13 +54,16 @@ class Node:
     def __init__(self, deps: Deps, broker: Broker, signer: Signer, settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         timers = Timers(loop)
-        subscriptions = Subscriptions(broker)
+        self._tasks = Tasks()
+        self._subscriptions = subscriptions = Subscriptions(broker)
+        positions = Gathered(deps.db.position, self._tasks)
         read_state = partial(joining.room_state, deps)
         registry = Sessions(timers, deps.now, settings.expiry_warning, self.end)
         self.server = LiveServer(self, settings)
         fanout = Fanout(
             broker,
             deps.db,
+            positions,
             subscriptions,
             read_state,
             self._expel,
@@ -83,6 +88,8 @@ class Node:
             sessions=registry,
             fanout=fanout,
             presence=people,
+            positions=positions,
+            waiting=Gathered(partial(inbox.waiting, deps), self._tasks),
             replay_limit=settings.replay_limit,
             inbox_page=settings.inbox_page,
         )
@@ -96,7 +103,6 @@ class Node:
         self._timers = timers
         self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
         self._draining = False
-        self._tasks = Tasks()
         broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
 
     async def __aenter__(self) -> Self:
@@ -125,6 +131,7 @@ class Node:
         await self._tasks.close()
         await self.live.fanout.close()
         await self.live.presence.close()
+        await self._subscriptions.close()
         await self.server.shutdown()
 
     def end(self, sid: str, code: str) -> None:
@@ -152,7 +159,7 @@ class Node:
         for _, channel, place in greeting:
             self.live.fanout.release(session, channel, place)
         self.live.sessions.watch(session)
-        self._tasks.spawn(inbox.send_page(self.live, session))
+        self._tasks.spawn(inboxes.send_page(self.live, session))
 
     async def command(self, sid: str, arguments: list[Any]) -> Answer:
         session = self.live.sessions.get(sid)
@@ -196,7 +203,7 @@ class Node:
         for room in joining.automatic_rooms(session.principal):
             session.rooms[room] = await joining.authorise(self.live.deps, session.principal, room)
         await self.live.fanout.hold(session, tuple(session.rooms.values()))
-        places = await self.live.deps.db.position(tuple(session.rooms.values()))
+        places = await self.live.positions(tuple(session.rooms.values()))
         return [(room, channel, places[channel]) for room, channel in session.rooms.items()]
 
     def _expel(self, session: Session, room: str, code: str) -> None:

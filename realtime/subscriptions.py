@@ -8,36 +8,52 @@ from collections.abc import Collection
 
 import structlog
 
+from realtime.gathered import Gathered
+from realtime.tasks import Tasks
 from rooms.broker import Broker, BrokerUnavailable
 
 log = structlog.get_logger(__name__)
 
 
 class Subscriptions:
-    """The wishes of this node, in force as soon as the broker lets them be."""
+    """The wishes of this node, in force as soon as the broker lets them be; those of one moment go together."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._wanted: set[str] = set()
         self._turn = asyncio.Lock()
+        self._tasks = Tasks()
+        self._subscribing = Gathered(self._subscribe, self._tasks)
+        self._unsubscribing = Gathered(self._unsubscribe, self._tasks)
 
     async def want(self, channels: Collection[str]) -> None:
         """Hear these channels. Returns when it is in force, or, without a broker, when it will be with the next one."""
         self._wanted.update(channels)
+        await self._subscribing(channels)
+
+    async def drop(self, channels: Collection[str]) -> None:
+        """Hear no more of these channels, unless somebody wanted them again meanwhile."""
+        self._wanted.difference_update(channels)
+        await self._unsubscribing(channels)
+
+    async def close(self) -> None:
+        """Subscribes and unsubscribes no more."""
+        await self._tasks.close()
+
+    async def _subscribe(self, channels: Collection[str]) -> dict[str, None]:
         async with self._turn:
             try:
                 await self._broker.subscribe([channel for channel in channels if channel in self._wanted])
             except BrokerUnavailable:
                 log.warning("subscribed without a broker", channels=len(channels))
+        return dict.fromkeys(channels)
 
-    async def drop(self, channels: Collection[str]) -> None:
-        """Hear no more of these channels, unless somebody wanted them again meanwhile."""
-        self._wanted.difference_update(channels)
+    async def _unsubscribe(self, channels: Collection[str]) -> dict[str, None]:
         async with self._turn:
             gone = [channel for channel in channels if channel not in self._wanted]
-            if not gone:
-                return
             try:
-                await self._broker.unsubscribe(gone)
+                if gone:
+                    await self._broker.unsubscribe(gone)
             except BrokerUnavailable:
                 log.warning("unsubscribed without a broker", channels=len(gone))
+        return dict.fromkeys(channels)

@@ -1,6 +1,6 @@
 """A person's inbox: what waits for them, seen under the rights they have today. [D8]"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from backend.domain.principals import Principal
@@ -10,6 +10,8 @@ from privacy.audiences import audience_of
 from privacy.notifications import notification_view
 
 PAGE = 50
+EMPTY: Mapping[str, Any] = {"items": [], "left": 0}
+"""The page of a person for whom nothing waits."""
 
 
 async def page(deps: Deps, principal: Principal, limit: int = PAGE) -> dict[str, Any]:
@@ -23,6 +25,12 @@ async def page(deps: Deps, principal: Principal, limit: int = PAGE) -> dict[str,
     if lost:
         left = await deps.db.ack(principal.user_id, lost)
     return {"items": [item for item in items.values() if item is not None], "left": left}
+
+
+async def waiting(deps: Deps, user_ids: Collection[str]) -> dict[str, bool]:
+    """Whether something waits, for each of the users."""
+    those = await deps.db.waiting(user_ids)
+    return {user_id: user_id in those for user_id in user_ids}
 
 
 async def ack(deps: Deps, principal: Principal, ids: Collection[str]) -> dict[str, int]:

@@ -88,6 +88,9 @@ class Outbox(Protocol):
 class Inbox(Protocol):
     """What is addressed to a person and not yet acked. [D8]"""
 
+    async def waiting(self, user_ids: Collection[str]) -> frozenset[str]:
+        """Those of the users for whom something waits."""
+
     async def unread(self, user_id: str, limit: int) -> tuple[tuple[Notification, ...], int]:
         """The oldest first, those of one moment by their quotation's id; and how many there are in all."""
 

@@ -13,7 +13,9 @@ from realtime.sessions import Session
 
 async def send_page(live: Live, session: Session) -> None:
     """Sends the oldest items that wait; an empty page says that there is none."""
-    page = await inbox.page(live.deps, session.principal, live.inbox_page)
+    user = session.principal.user_id
+    waits = (await live.waiting((user,)))[user]
+    page = await inbox.page(live.deps, session.principal, live.inbox_page) if waits else inbox.EMPTY
     session.link.send(wire.event("inbox.page", wire.encode(page)))
 
 

@@ -90,7 +90,7 @@ async def _replay(live: Live, channel: str, since: Since) -> Entered | None:
     The epoch is asked for after the channel is held: whoever lost their rights before has another one, and whoever
     loses them later is told on release [P6].
     """
-    truth = (await live.deps.db.position((channel,)))[channel]
+    truth = (await live.positions((channel,)))[channel]
     if truth.epoch != since.epoch:
         return None
     upto = max(truth.seq, live.fanout.passed(channel))

@@ -18,7 +18,14 @@ class InboxRows(Store):
 
     def __init__(self) -> None:
         super().__init__()
+        among = self.dialect.among(_notifications.user_id, "ids")
+        self._somebody_waits = select(_notifications.user_id).where(among).distinct()
         self._ack = delete(tables.notifications).where(self.dialect.among(_notifications.id, "ids"))
+
+    async def waiting(self, user_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(
+            row.user_id for row in await self.rows(self._somebody_waits, {"ids": self.dialect.many(user_ids)})
+        )
 
     async def unread(self, user_id: str, limit: int) -> tuple[tuple[Notification, ...], int]:
         statement = (

@@ -86,6 +86,7 @@ async def test_the_inbox_keeps_what_is_not_acked(database: Database) -> None:
     assert await database.ack("ana", []) == 2
     assert await database.unread("bruno", 3) == ((theirs,), 1)
     assert await database.unread("nobody", 3) == ((), 0)
+    assert await database.waiting(("ana", "bruno", "nobody")) == {"ana", "bruno"}
 
 
 def token(name: bytes = b"hash", family: str = "f", hours: int = 1) -> RefreshToken:

@@ -16,8 +16,10 @@ from realtime.engine.handshake import Request
 from realtime.engine.server import Engine
 from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
+from realtime.gathered import Gathered
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
+from realtime.tasks import Tasks
 from rooms.memory import Hub, MemoryBroker
 from rooms.positions import Frame
 
@@ -151,6 +153,7 @@ class Cell:
         self.fanout = Fanout(
             self.broker,
             table,  # type: ignore[arg-type]  # the part of the port that a fan-out uses
+            Gathered(table.position, Tasks()),
             Subscriptions(self.broker),
             table.read_state,
             lambda session, room, code: self.closed.append((session.sid, room, code)),
