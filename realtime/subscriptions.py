@@ -4,7 +4,8 @@ Without the order, a late unsubscribe could follow the subscribe of somebody who
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
+from typing import Any
 
 import structlog
 
@@ -31,14 +32,17 @@ class Subscriptions:
         self._wanted.update(channels)
         await self._subscribing(channels)
 
-    async def drop(self, channels: Collection[str]) -> None:
-        """Hear no more of these channels, unless somebody wanted them again meanwhile."""
+    def drop(self, channels: Collection[str]) -> Coroutine[Any, Any, None]:
+        """Hear no more of these channels, unless somebody wants them again before what is returned has run."""
         self._wanted.difference_update(channels)
-        await self._unsubscribing(channels)
+        return self._dropped(channels)
 
     async def close(self) -> None:
         """Subscribes and unsubscribes no more."""
         await self._tasks.close()
+
+    async def _dropped(self, channels: Collection[str]) -> None:
+        await self._unsubscribing(channels)
 
     async def _subscribe(self, channels: Collection[str]) -> dict[str, None]:
         async with self._turn:
