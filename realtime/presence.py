@@ -113,8 +113,7 @@ class Presence:
         if session.sid not in state.mine:
             entry = Entry(audience=audience, user_id=who.user_id, name=who.name, hotel_id=who.hotel_id)
             self._set(room, session.sid, entry)
-        if audience == AGENCY:
-            await self._enlist(session, room)
+        await self._enlist(session, room)
         view = presence_view(_entries(state), audience, await self._scope(room))
         state.told.setdefault(channel, view)
         return [view[key] for key in sorted(view)]

@@ -343,6 +343,9 @@ class TestLists:
         world = booked()
         world.do(booking.confirm_line, line_id(world), staff(PLAZA))
         assert {fact.room for fact in told(world)} == {f"quotation:{world.q.id}"}
+        closing = Event(id="e", name="booking.confirmed", at=NOW, by=staff(PLAZA))
+        found = facts(world.q, Step(closing, replace(world.q, state="confirmed")))
+        assert {fact.room for fact in found} == {f"quotation:{world.q.id}"}
 
     def test_the_clients_list(self) -> None:
         """The row has the price from the award on, and nothing that the client does not see."""

@@ -237,6 +237,22 @@ async def test_a_list_that_nobody_watches_is_told_to_nobody(houses: tuple[House,
     assert LIST not in here.presence._rooms
 
 
+async def test_what_was_told_to_earlier_watchers_is_forgotten(houses: tuple[House, House]) -> None:
+    """Whoever left while nobody watched is told of when they come again."""
+    here, there = houses
+    ana, bruno = _agent("ana"), _agent("bruno")
+    await here.presence.enter(_agent("cora"), ROOM, CHANNEL)
+    await here.presence.watch(ana, LIST, AGENTS)
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
+    here.presence.leave(ana, LIST)
+    there.presence.leave(bruno, ROOM)
+    await until(lambda: list(here.hub.present[LIST]) == [f"cora/{ROOM}"])
+    assert [person["id"] for person in await here.presence.watch(ana, LIST, AGENTS)] == ["cora"]
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: _seen(here)[1:] == [(ROOM, ["bruno"], [])])
+
+
 async def test_many_moves_become_few(houses: tuple[House, House]) -> None:
     """[D6.1] At most one telling per 100 ms, however often somebody comes and goes; the last state is what is told."""
     here, there = houses
