@@ -3,7 +3,7 @@ import { get, login as restLogin } from '@/rest/client';
 import { connect, disconnect } from './connection';
 import type { Me } from './protocol';
 import { update } from './store';
-import { dropTokens, hasSession } from './tokens';
+import { hasSession, logOut } from './tokens';
 
 async function begin(): Promise<void> {
   const me = await get<Me>('/me');
@@ -16,7 +16,7 @@ export async function login(email: string, password: string): Promise<void> {
   await begin();
 }
 
-/** Takes up the tab's session after a reload; false when there is none. */
+/** Takes up the tab's session after a reload, or that of the tab it was duplicated from; false when there is none. */
 export async function resume(): Promise<boolean> {
   if (!hasSession()) return false;
   await begin();
@@ -24,6 +24,6 @@ export async function resume(): Promise<boolean> {
 }
 
 export function logout(): void {
-  dropTokens();
+  logOut();
   disconnect();
 }

@@ -1,7 +1,7 @@
 /** REST with the session's token: reads of lists and histories, and the login. */
 import type { components } from '@/generated/api';
 import type { Page } from '@/live/protocol';
-import { freshToken, keepTokens, refreshToken, SessionEnded } from '@/live/tokens';
+import { freshToken, refreshToken, SessionEnded, startWith } from '@/live/tokens';
 
 export class RestError extends Error {
   constructor(
@@ -59,7 +59,7 @@ export async function login(email: string, password: string): Promise<void> {
     body: JSON.stringify({ email, password }),
   });
   if (!response.ok) throw await failure(response);
-  keepTokens(await response.json());
+  startWith(await response.json());
 }
 
 export type DemoAccounts = components['schemas']['DemoAccounts'];
