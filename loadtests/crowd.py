@@ -7,15 +7,16 @@ the old one expires, commands repeated with their key after a break. What is not
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from loadtests.packets import Fact, ack_of, body_of, command, fact, fact_of, name_of
-from loadtests.people import Person, Population, auth, token
-from loadtests.places import Place, Seen, see
-from loadtests.sockets import Address, Connection, Swarm
+from loadtests.clients import Asked, Client, Deployment, Then
+from loadtests.following import Places, entered, live
+from loadtests.packets import Fact, ack_of, body_of, command, fact, name_of
+from loadtests.people import Person, auth, token
+from loadtests.places import Place
+from loadtests.sockets import Connection, Swarm
 from loadtests.tally import Tally
 
 FIRST_PAUSE, LONGEST_PAUSE, JITTER = 1.0, 5.0, 0.5
@@ -23,46 +24,6 @@ FIRST_PAUSE, LONGEST_PAUSE, JITTER = 1.0, 5.0, 0.5
 PATIENCE = 30.0
 """Seconds in which a connection has to become a session."""
 SWEEP = 5.0
-ANNOUNCEMENTS = b"public:announcements"
-
-Then = Callable[[Any], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """What the clients talk to. `ttl` is the life of their tokens in seconds."""
-
-    nodes: tuple[Address, ...]
-    secret: str
-    ttl: float
-    people: Population
-
-
-@dataclass(slots=True)
-class Asked:
-    """A command without its ack yet. `scheduled` is when it was due (monotonic)."""
-
-    name: str
-    payload: dict[str, Any]
-    scheduled: float
-    then: Then | None
-
-
-class Client:
-    """One person's client, over all of its connections. `node` is the index of the last that it tried."""
-
-    __slots__ = ("asked", "attempts", "broke_at", "connection", "joining", "node", "number", "numbers", "places")
-
-    def __init__(self, number: int, node: int) -> None:
-        self.number = number
-        self.node = node
-        self.attempts = 0
-        self.broke_at = 0.0
-        self.joining = 0
-        self.numbers = 0
-        self.connection: Connection | None = None
-        self.places: dict[bytes, Place] | None = None
-        self.asked: dict[int, Asked] | None = None
 
 
 class Crowd:
@@ -137,7 +98,7 @@ class Crowd:
             same = fact(text)
             self._last = (text, same)
         if same is not None:
-            self._live(client, same)
+            live(self.tally, client.places or {}, same)
         elif text.startswith(b"3"):
             self._acked(client, *ack_of(text))
         else:
@@ -239,25 +200,8 @@ class Crowd:
         if data is None:
             places.pop(room, None)
         else:
-            self._enter(places, room, data)
+            entered(self.tally, places, room, data)
         self._maybe_back(client)
-
-    def _enter(self, places: dict[bytes, Place], room: bytes, data: dict[str, Any]) -> None:
-        here = Place(data["epoch"].encode(), data["seq"])
-        known = places.get(room)
-        if known is None or not data["recovered"]:
-            self.tally.counts["snapshots"] += known is not None and known.epoch != b""
-            places[room] = here
-            return
-        for frame in data["events"]:
-            if see(known, missed := fact_of(frame)) is Seen.NEXT:
-                self.tally.counts["replayed"] += 1
-                if room == ANNOUNCEMENTS:
-                    self.tally.delivered[missed.id] += 1
-        self.tally.counts["gaps"] += max(0, here.seq - known.seq)
-        self.tally.counts["went back"] += here.seq < known.seq
-        known.seq = max(known.seq, here.seq)
-        known.waiting = known.left
 
     def _maybe_back(self, client: Client) -> None:
         """Notes when somebody who was away has all that they missed."""
@@ -265,30 +209,6 @@ class Crowd:
             self.tally.time("back", time.monotonic() - client.broke_at)
             self.tally.counts["back"] += 1
             client.broke_at = 0.0
-
-    def _live(self, client: Client, came: Fact) -> None:
-        place = (client.places or {}).get(came.room)
-        counts = self.tally.counts
-        if place is None:
-            counts["strange"] += 1
-            return
-        if place.waiting:
-            counts["early"] += 1
-            return
-        seen = see(place, came)
-        if seen is Seen.NEXT:
-            counts["frames"] += 1
-            if came.room == ANNOUNCEMENTS:
-                self.tally.delivered[came.id] += 1
-            if came.sent is not None:
-                self.tally.time("delivery", time.monotonic() - came.sent)
-        elif seen is Seen.AGAIN:
-            counts["duplicates"] += 1
-        elif seen is Seen.GAP:
-            counts["gaps"] += came.seq - place.seq - 1
-            place.seq = came.seq
-        else:
-            counts["strange"] += 1
 
     def _acked(self, client: Client, number: int, body: dict[str, Any]) -> None:
         asked = (client.asked or {}).pop(number, None)
@@ -301,5 +221,5 @@ class Crowd:
             asked.then(body["data"] if body["ok"] else None)
 
 
-def _forget(places: dict[bytes, Place], room: bytes, _: Any) -> None:
+def _forget(places: Places, room: bytes, _: Any) -> None:
     places.pop(room, None)

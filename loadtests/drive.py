@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 import typer
 
 from loadtests import report
-from loadtests.crowd import Deployment
+from loadtests.clients import Deployment
 from loadtests.people import population
 from loadtests.processes import most_files
 from loadtests.run import Run
 from loadtests.scenarios import SCENARIOS, Plan, ramp
 from loadtests.seeding import seed
 from loadtests.sockets import Address
-from loadtests.stand import Stand, stand
+from loadtests.stand import Stand, stand, stop_as_by_ctrl_c
 
 DEFAULTS = Plan()
 
@@ -74,6 +74,7 @@ def main(  # one parameter per option
         churn_for=churn_for,
     )
     settings = dict(one.split("=", 1) for one in setting or ())
+    stop_as_by_ctrl_c()
     folder = out or Path("var/load") / time.strftime("%Y%m%d-%H%M%S")
     with _target(url or [], nodes, settings) as own:
         found = drive(plan, wanted, own, url or [], pid or [], ttl, folder)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadtests.crowd import Deployment
+from loadtests.clients import Deployment
 from loadtests.people import Population
 from loadtests.processes import Child, any_of, processes_for
 from loadtests.sampling import Cost, Sampler

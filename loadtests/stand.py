@@ -108,6 +108,11 @@ def _tell_all_to_stop(built: Stand) -> None:
         os.kill(pid, signal.SIGTERM)
 
 
+def stop_as_by_ctrl_c() -> None:
+    """Has SIGTERM end this process in order, too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def serves(url: str) -> bool:
     """Whether a node says that it is ready."""
     try:
@@ -138,11 +143,11 @@ def _migrate(environment: Mapping[str, str]) -> None:
 
 def main(nodes: Annotated[int, typer.Option(help="How many web nodes.")] = 1) -> None:
     """Runs a deployment until Ctrl-C, and prints what is needed to use it."""
+    stop_as_by_ctrl_c()
     with stand(nodes) as running:
         for name in ("SPIRIT_DATABASE_URL", "SPIRIT_BROKER_URL", "SPIRIT_JWT_SECRET"):
             typer.echo(f"export {name}={running.environment[name]}")
         typer.echo("\n".join(running.urls))
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             signal.pause()
         except KeyboardInterrupt:

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from loadtests.crowd import Client, Crowd
+from loadtests.clients import Client
+from loadtests.crowd import Crowd
 from loadtests.packets import mark
+from loadtests.payloads import offer, terms
 
 EDITS = 10
 """Edits in one life, before hotels revise and after."""
@@ -75,25 +77,27 @@ def marked(value: Any, text: str) -> Any:
 def _life(crowd: Crowd, team: tuple[Client, ...]) -> Life:
     """From the first draft to the client's yes. A refusal where it cannot go on ends it."""
     ana, bruno, *hotels, client = team
-    answer = yield Step(ana, "quotation.create", _terms(crowd, client))
+    answer = yield Step(ana, "quotation.create", terms("Cusco in March", crowd.person(client).id))
     if answer is None:
         return
     quotation = answer["quotation"]["id"]
     room, on = f"quotation:{quotation}".encode(), {"quotation_id": quotation}
-    desks = [_hotel(crowd, hotel) for hotel in hotels]
+    desks = [crowd.person(hotel).hotel for hotel in hotels]
     deadline = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     yield Step(ana, "quotation.publish", {**on, "hotel_ids": desks, "deadline": deadline})
     for one in team:
         crowd.join(one, room)
-    offer = None
+    best = None
     for cents in ("00", "50"):
         for hotel in hotels:
-            answer = yield Step(hotel, "offer.submit", {**on, "offer": _offer(cents)})
-            offer = answer["offer"]["id"] if answer else offer
+            answer = yield Step(
+                hotel, "offer.submit", {**on, "offer": offer(cents, "Held for you until Friday. {mark}")}
+            )
+            best = answer["offer"]["id"] if answer else best
         yield from _edits((ana, bruno), on, room)
     yield Step(ana, "quotation.close", on)
-    if offer is not None:
-        yield Step(bruno, "quotation.award", {**on, "offer_id": offer})
+    if best is not None:
+        yield Step(bruno, "quotation.award", {**on, "offer_id": best})
         yield Step(client, "quotation.accept", on)
     for one in team:
         crowd.leave(one, room, forget=True)
@@ -108,47 +112,6 @@ def _edits(agents: tuple[Client, Client], on: dict[str, Any], room: bytes) -> Li
         changes = [{"field": field, "value": f"Cusco in March {count} {{mark}}"}]
         answer = yield Step(agent, "quotation.edit", {**on, "base_version": version, "changes": changes})
         version = answer["version"] if answer else version
-
-
-def _terms(crowd: Crowd, client: Client) -> dict[str, Any]:
-    check_in = datetime.now(UTC).date() + timedelta(days=90)
-    return {
-        "title": "Cusco in March",
-        "destination": "Cusco",
-        "check_in": check_in.isoformat(),
-        "check_out": (check_in + timedelta(days=4)).isoformat(),
-        "rooms": {"double": 15, "single": 4},
-        "adults": 34,
-        "meal_plan": "HB",
-        "currency": "USD",
-        "markup_percent": "12",
-        "notes": "The group arrives late.",
-        "client_id": crowd.person(client).id,
-    }
-
-
-def _offer(cents: str) -> dict[str, Any]:
-    def dollars(amount: str) -> dict[str, str]:
-        return {"amount": f"{amount}.{cents}", "currency": "USD"}
-
-    return {
-        "rooms": [
-            {"type": "double", "net_rate": dollars("84"), "per": "room_night", "quantity": 15},
-            {"type": "single", "net_rate": dollars("66"), "per": "room_night", "quantity": 4},
-        ],
-        "single_supplement": dollars("30"),
-        "board": "HB",
-        "foc": {"free": 1, "per": 20, "unit": "half_twin"},
-        "taxes": [{"name": "city tax", "included": False, "per": "night", "amount": dollars("1")}],
-        "commission_percent": "10",
-        "included_services": ["breakfast", "wifi"],
-        "cancellation": [{"days_before": 30, "penalty_percent": "30"}],
-        "notes": "Held for you until Friday. {mark}",
-    }
-
-
-def _hotel(crowd: Crowd, client: Client) -> str:
-    return crowd.person(client).hotel or ""
 
 
 def start(crowd: Crowd, teams: list[tuple[Client, ...]], pause: float) -> list[Story]:

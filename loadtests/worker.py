@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from loadtests.crowd import ANNOUNCEMENTS, Client, Crowd, Deployment
+from loadtests.clients import Client, Deployment
+from loadtests.crowd import Crowd
+from loadtests.following import ANNOUNCEMENTS
 from loadtests.packets import mark
 from loadtests.people import ADMIN
 from loadtests.processes import Report

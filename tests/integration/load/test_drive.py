@@ -2,7 +2,6 @@
 
 import json
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from loadtests.drive import drive
 from loadtests.people import ADMIN, population, token
 from loadtests.scenarios import Plan
-from loadtests.stand import Stand, stand
+from loadtests.stand import Stand
 
 SOCKETS = 1_000
 PLAN = Plan(
@@ -19,12 +18,6 @@ PLAN = Plan(
 )
 
 pytestmark = pytest.mark.timeout(420)
-
-
-@pytest.fixture(scope="module")
-def own() -> Iterator[Stand]:
-    with stand(2, {"SPIRIT_PING_INTERVAL": "5"}) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from loadtests.crowd import ANNOUNCEMENTS, Client, Crowd, Deployment
+from loadtests.clients import Client, Deployment
+from loadtests.crowd import Crowd
+from loadtests.following import ANNOUNCEMENTS
 from loadtests.frames import upgrade
 from loadtests.people import population
 from loadtests.places import Place
