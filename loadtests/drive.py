@@ -57,6 +57,8 @@ def main(  # one parameter per option
     wanted = scenarios or ["hold", "announce"]
     if unknown := [name for name in wanted if name not in SCENARIOS]:
         raise typer.BadParameter(f"no such scenario: {', '.join(unknown)}")
+    if url and "storm" in wanted:
+        raise typer.BadParameter("only a node of the own stand can be killed")
     plan = Plan(
         sockets=sockets,
         ramp=ramp_seconds,
