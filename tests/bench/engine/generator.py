@@ -47,7 +47,7 @@ class Crowd:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.connections: list[Connection] = []
-        self.reader: Reader = _unexpected
+        self.reader: Reader = only_heartbeats
         self._address = Address("127.0.0.1", server.port)
         self._waiting: Iterator[tuple[int, bytes]] = iter(())
         self._refusals: list[str] = []
@@ -271,8 +271,9 @@ def segments_received(connections: Sequence[Connection]) -> int:
 
 def only_heartbeats(connection: Connection, buffer: bytearray, size: int) -> None:
     """Reads for a crowd to which nothing is sent."""
-    if bytes(buffer[:size]).replace(_HEARTBEAT, b""):
-        _unexpected(connection, buffer, size)
+    data = bytes(buffer[:size]).replace(_HEARTBEAT, b"")
+    if data:
+        raise Failed(f"it sent {data[:80]!r}, and nobody asked")
 
 
 @contextmanager
@@ -284,7 +285,3 @@ def without_pauses() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _unexpected(connection: Connection, buffer: bytearray, size: int) -> None:
-    raise Failed(f"it sent {bytes(buffer[: min(size, 80)])!r}")

@@ -1,7 +1,7 @@
 """The page's section about the servers: tables of medians, spread and ratios."""
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,7 +120,14 @@ def _medians(results: Results) -> Iterator[str]:
     """Medians, each with the least and the most of all rounds."""
     yield from _head("", results.subjects)
     for row in rows(results.size):
-        yield _line(row.title, (_median(results.values(subject, row.figure)) for subject in results.subjects))
+        yield from _cells(results, row.title, row.figure)
+
+
+def _cells(results: Results, title: str, figure: str) -> Iterator[str]:
+    """A line with everybody's median, unless nobody has one."""
+    values = [results.values(subject, figure) for subject in results.subjects]
+    if any(values):
+        yield _line(title, [_median(one) for one in values])
 
 
 def _median(values: Sequence[float]) -> str:
@@ -135,9 +142,9 @@ def _ratios(results: Results) -> Iterator[str]:
     others = [subject for subject in results.subjects if subject != OURS]
     yield from _head("", [f"to {subject}" for subject in others])
     for row in rows(results.size):
-        ours = results.values(OURS, row.figure)
-        if ours:
-            yield _line(row.title, (_ratio(ours, results.values(other, row.figure), row.more) for other in others))
+        ours, theirs = results.values(OURS, row.figure), [results.values(other, row.figure) for other in others]
+        if ours and any(theirs):
+            yield _line(row.title, [_ratio(ours, one, row.more) for one in theirs])
     for room in (f"{members:,}" for members in results.size.rooms):
         over, under = (results.values(OURS, f"{kind} {room}") for kind in ("overload", "unbatched"))
         if over and under:
@@ -160,8 +167,7 @@ def _joined(results: Results) -> Iterator[str]:
     yield from _head("", results.subjects)
     for room in (f"{members:,}" for members in results.size.rooms):
         for kind in ("unbatched", "overload"):
-            figure = f"{kind} {room}: messages a segment"
-            yield _line(f"{kind}, room of {room}", (_median(results.values(one, figure)) for one in results.subjects))
+            yield from _cells(results, f"{kind}, room of {room}", f"{kind} {room}: messages a segment")
 
 
 def _limits(results: Results) -> Iterator[str]:
@@ -197,5 +203,5 @@ def _head(first: str, columns: Sequence[str]) -> Iterator[str]:
     yield "|---" * (len(columns) + 1) + "|"
 
 
-def _line(first: str, cells: Iterator[str] | Sequence[str]) -> str:
+def _line(first: str, cells: Iterable[str]) -> str:
     return f"| {first} | {' | '.join(cells)} |"
