@@ -72,16 +72,13 @@ def section(results: Results) -> str:
         *_medians(results),
         "",
         "How many times better ours is (a rate divided by the other's, or the other's cost divided by ours):",
+        "of the medians, and the least and the most of single rounds.",
         "",
         *_ratios(results),
         "",
         *_joined(results),
         "",
         *_limits(results),
-        "",
-        "### Redaction's share",
-        "What `privacy` takes of a command (views before and after, patches and the ack's view, for eight audiences)",
-        "and the command from its call to its commit, one at a time:",
         "",
         *_redaction(results),
     ]
@@ -148,7 +145,8 @@ def _ratios(results: Results) -> Iterator[str]:
     for room in (f"{members:,}" for members in results.size.rooms):
         over, under = (results.values(OURS, f"{kind} {room}") for kind in ("overload", "unbatched"))
         if over and under:
-            yield _line(f"room of {room}: overload to our own unbatched", (_ratio(over, under, more=True),))
+            yield ""
+            yield f"Ours under overload to ours unbatched, room of {room}: {_ratio(over, under, more=True)}"
 
 
 def _ratio(ours: Sequence[float], other: Sequence[float], more: bool) -> str:
@@ -192,7 +190,13 @@ def _worst(results: Results, end: str) -> dict[str, float]:
 
 
 def _redaction(results: Results) -> Iterator[str]:
-    columns = list(next(iter(results.redaction.values()), {}))
+    if not results.redaction:
+        return
+    columns = list(next(iter(results.redaction.values())))
+    yield "### Redaction's share"
+    yield "What `privacy` takes of a command (views before and after, patches and the ack's view, for eight audiences)"
+    yield "and the command from its call to its commit, one at a time:"
+    yield ""
     yield from _head("command, database", columns)
     for command, figures in results.redaction.items():
         yield _line(command, (number(figures[column]) for column in columns))
