@@ -9,8 +9,8 @@ import pytest
 
 from backend.domain.refusals import Refusal
 from privacy.hearing import NAMES
-from realtime import link, protocol
-from realtime.node import HANDLERS
+from realtime import protocol
+from realtime.node import HANDLERS, SLOW
 from tests.property.lives import CALLED_OFF, DECLINED, WHOLE, Covered, Life
 from tests.support.client import Client
 from tests.support.live import LiveStage, live_stage
@@ -120,4 +120,4 @@ def test_every_command_is_described() -> None:
 
 
 def test_every_code_that_ends_a_session_is_described() -> None:
-    has_shape(protocol.SessionClosed, {"code": link.SLOW}, "session.closed")
+    has_shape(protocol.SessionClosed, {"code": SLOW}, "session.closed")
