@@ -56,7 +56,7 @@ def test_an_agent_hears_the_agency_price_and_nothing_below_it(turns: list[str]) 
     asyncio.run(selling.compare_live("ana", SAME_AGENCY_PRICE[:2], turns))
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(slots=agencies.live_scenarios)
 @example(slots=agencies.BUSY)
 def test_an_agent_hears_nothing_of_another_agency(slots: list[agencies.Slot]) -> None:
