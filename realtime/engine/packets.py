@@ -24,6 +24,8 @@ CLOSE_FRAME: Final = frame(TEXT, b"1")
 
 PACKETS_AT_ONCE: Final = 10_000
 """Packets in one request at most; a client that was offline for long sends what it kept in one."""
+PACKETS_IN_ANSWER: Final = 16
+"""Packets in one answer at most: python-engineio's client gives up on more."""
 
 _SEPARATOR = "\x1e"
 

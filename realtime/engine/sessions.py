@@ -125,11 +125,11 @@ class Session:
         self._backlog = None
         self._count(-self._size)
 
-    def take_backlog(self, limit: int) -> list[bytes]:
-        """Removes what waits, in order and up to a size, but at least one frame."""
+    def take_backlog(self, limit: int, count: int | None = None) -> list[bytes]:
+        """Removes what waits, in order, up to a size and a count, but at least one frame."""
         taken: list[bytes] = []
         size = 0
-        while self._backlog and (not taken or size + len(self._backlog[0]) <= limit):
+        while self._backlog and len(taken) != count and (not taken or size + len(self._backlog[0]) <= limit):
             size += len(self._backlog[0])
             taken.append(self._backlog.popleft())
         if not self._backlog:
@@ -213,7 +213,8 @@ class Session:
     def answer_poll(self) -> None:
         """Answers the poll that waits, with what there is."""
         if self.poll is not None:
-            self.poll.answer(self.take_backlog(self._engine.outbox.session_limit) or [packets.NOOP_FRAME])
+            waiting = self.take_backlog(self._engine.outbox.session_limit, packets.PACKETS_IN_ANSWER)
+            self.poll.answer(waiting or [packets.NOOP_FRAME])
 
     def _end(self) -> None:
         self.closed = True

@@ -150,6 +150,9 @@ class WebSocket(asyncio.Protocol):
             self._goodbye(cast(int, content))
         elif opcode == frames.FAILED:
             self._end(REASON.TRANSPORT_ERROR, cast(int, content))
+            # Nothing more can be read of such a peer, not even its own close: it has to see the end.
+            if self._transport.can_write_eof():
+                self._transport.write_eof()
 
     def _take_probe(self, session: Session, content: object) -> None:
         if content == packets.PROBE:
