@@ -1,17 +1,13 @@
 """`python -m realtime`: the web node; in the embedded mode the whole platform in one process."""
 
-import gc
 import socket
-from typing import Final
 
 import uvloop
 
 from backend.adapters import logs
 from backend.adapters.exits import refuse, refuse_after
 from backend.config import BadSettings, Settings, load
-
-# Connections come by thousands, and few of their objects are in cycles.
-GC_THRESHOLDS: Final = (20_000, 50, 50)
+from realtime import memory
 
 
 def main() -> None:
@@ -21,6 +17,7 @@ def main() -> None:
     except BadSettings as wrong:
         refuse(str(wrong))
     logs.configure(settings.log_level)
+    memory.prepare(clients=settings.embedded)
     listening = _bind(settings)
     uvloop.run(_serve(settings, listening))
 
@@ -33,7 +30,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
     def ready(url: str) -> None:
         nonlocal answers
         answers = True
-        _settle_memory()
+        memory.settle()
         print(_welcome(settings, url), flush=True)
 
     try:
@@ -42,13 +39,6 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         if answers or settings.log_level == "debug":
             raise
         refuse_after(failure)
-
-
-def _settle_memory() -> None:
-    """What is there once the server answers stays: the collector need not walk it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def _bind(settings: Settings) -> socket.socket:

@@ -160,7 +160,7 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         if not space.clients:
             del self._namespaces[client.namespace]
         session = client.session
-        session.application = tuple(other for other in session.application or () if other is not client) or None
+        session.application = tuple(other for other in session.application or () if other is not client)
 
     async def enter_room(self, sid: str, namespace: str, room: Any, eio_sid: str | None = None) -> None:
         """Raises ValueError: not connected to the namespace, or the room is somebody's own."""

@@ -10,6 +10,12 @@ UNREADABLE: Final = object()
 """Stands for the arguments of an event whose JSON could not be read."""
 ATTACHMENTS: Final = 16
 """Binary attachments that one packet may have."""
+DEPTH: Final = 250
+"""What is nested deeper cannot be sent (orjson's limit is 254)."""
+RESERVED: Final = frozenset(
+    {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
+)
+"""Names that Socket.IO keeps for itself: as an event's they would reach an application's own handlers of them."""
 
 _HEAD: Final = re.compile(r"([0-6])(?:(\d{1,4})-)?(?:(/[^,]{0,255}),?)?(\d{1,15})?", re.ASCII)
 _EVENTS: Final = (stock.EVENT, stock.BINARY_EVENT)
@@ -90,9 +96,14 @@ class WirePacket(stock.Packet):  # type: ignore[misc]  # the library has no type
         if not text:
             return None
         try:
-            return orjson.loads(text)
+            data = orjson.loads(text)
+            if text.count("[") + text.count("{") > DEPTH:
+                orjson.dumps(data)
         except orjson.JSONDecodeError:
             raise BadPacket("not JSON") from None
+        except TypeError:
+            raise BadPacket("nested beyond what can be sent") from None
+        return data
 
     def _check(self, attachments: int, counted: bool) -> None:
         kind, data = self.packet_type, self.data
@@ -103,7 +114,7 @@ class WirePacket(stock.Packet):  # type: ignore[misc]  # the library has no type
         elif kind == stock.DISCONNECT:
             fits = data is None
         elif kind in _EVENTS:
-            fits = isinstance(data, list) and bool(data) and isinstance(data[0], str)
+            fits = isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] not in RESERVED
         elif kind in _ACKS:
             fits = isinstance(data, list) and self.id is not None
         else:

@@ -126,6 +126,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     def _act(self, session: Session, read: Any) -> None:
         kind, namespace = read.packet_type, read.namespace or "/"
+        if session.application is None and kind != packet.CONNECT:
+            raise BadPacket("a connection begins with CONNECT")
         if kind in (packet.EVENT, packet.BINARY_EVENT):
             client = self.manager.client(session, namespace)
             if client is not None and client.connected:

@@ -15,6 +15,8 @@ from realtime.server import SocketServer
 from realtime.serving import config
 
 MAX_PAYLOAD = 1_000_000
+# Whoever polls has to get back what they sent.
+SESSION_BYTES = 4 * MAX_PAYLOAD
 
 
 def socket_server(ping_interval: float, ping_timeout: float, connect_timeout: float) -> SocketServer:
@@ -23,6 +25,7 @@ def socket_server(ping_interval: float, ping_timeout: float, connect_timeout: fl
         ping_interval=ping_interval,
         ping_timeout=ping_timeout,
         max_http_buffer_size=MAX_PAYLOAD,
+        session_bytes=SESSION_BYTES,
         connect_timeout=connect_timeout,
         cors_allowed_origins="*",
     )
@@ -37,6 +40,7 @@ def engine(ping_interval: float, ping_timeout: float) -> Engine:
         ping_interval=ping_interval,
         ping_timeout=ping_timeout,
         max_http_buffer_size=MAX_PAYLOAD,
+        session_bytes=SESSION_BYTES,
         cors_allowed_origins="*",
     )
 

@@ -25,6 +25,8 @@ BROKEN = [
     "2{}",
     "2[]",
     "2[7]",
+    '2["connect",{}]',
+    '2["disconnect"]',
     '2"x"',
     '2abc["x"]',
     '51-["x"',
@@ -72,6 +74,17 @@ def test_the_platform_takes_nothing_binary() -> None:
     assert (packet.id, packet.data) == (7, ["x", b"abc"])
     with pytest.raises(BadPacket):
         LivePacket(encoded_packet=text)
+
+
+def test_what_is_nested_too_deep_to_be_sent_is_refused() -> None:
+    """It could be read, but never echoed."""
+    for depth, refused in ((200, False), (300, True)):
+        text = '2["x",' + "[" * depth + "]" * depth + "]"
+        if refused:
+            with pytest.raises(BadPacket):
+                WirePacket(encoded_packet=text)
+        else:
+            assert WirePacket(encoded_packet=text).encode() == text
 
 
 @pytest.mark.parametrize("number", ["1", "-1", '"0"', "null", "0.5"])

@@ -1,0 +1,45 @@
+"""A node's memory: what its start leaves behind is given back, so that what is left is for connections."""
+
+import ctypes
+import gc
+import sys
+from typing import Final
+
+GC_THRESHOLDS: Final = (20_000, 50, 50)
+"""Connections come by thousands, and few of their objects are in cycles."""
+_M_ARENA_MAX: Final = -8
+_CLIENTS: Final = ("aiohttp", "requests")
+
+
+def prepare(*, clients: bool) -> None:
+    """To be called before the imports of the server.
+
+    Args:
+        clients: whether this process has Socket.IO clients of its own. python-socketio imports HTTP libraries for them
+            wherever they are installed: 15 MB that a server has no use for.
+    """
+    if not clients:
+        for name in _CLIENTS:
+            sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how Python spells "not to be imported"
+    libc = _glibc()
+    if libc is not None:
+        libc.mallopt(_M_ARENA_MAX, 1)
+
+
+def settle() -> None:
+    """To be called once the server answers: what is there stays, and the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+    libc = _glibc()
+    if libc is not None:
+        libc.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """The C library if it is glibc: others have no such calls, and no such need."""
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return None
+    return libc if hasattr(libc, "malloc_trim") else None
