@@ -112,7 +112,9 @@ class Fanout:
 
     def release(self, session: Session, channel: str, position: ChannelPosition | Cursor) -> None:
         """Lets a held member go on from the position that it was told, right after that was queued."""
-        kept = self._members.release(channel, session, Cursor(position.gen, position.seq))
+        stream = self._streams.get(channel)
+        passed = stream.cursor if stream is not None else None
+        kept = self._members.release(channel, session, Cursor(position.gen, position.seq), passed)
         if kept is None:
             self._tasks.spawn(self._reread(channel, (session,)))
             return
@@ -188,6 +190,9 @@ class Fanout:
         """Starts to hear channels and finds out where they stand."""
         await self._subscriptions.want(channels)
         await self._settle(channels)
+        for channel in channels:
+            if stream := self._streams.get(channel):
+                stream.opening = None
 
     def _settle_soon(self, channels: Iterable[str], cause: str) -> None:
         fresh = []
@@ -286,13 +291,13 @@ class Fanout:
         place = wire.positioned(room, state.position.epoch, state.position.seq)
         told = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}))
         for session in sessions:
-            if state.channel in self._members.channels(session):
+            if self._members.has(state.channel, session):
                 session.link.send(told)
                 self.release(session, state.channel, state.position)
 
     def _close_room(self, room: str, channel: str, sessions: Iterable[Session], code: str) -> None:
         for session in sessions:
-            if channel in self._members.channels(session):
+            if self._members.has(channel, session):
                 self.leave(session, (channel,))
                 self._expel(session, room, code)
 

@@ -58,7 +58,7 @@ class Node:
         self._subscriptions = subscriptions = Subscriptions(broker)
         positions = Gathered(deps.db.position, self._tasks)
         read_state = partial(joining.room_state, deps)
-        registry = Sessions(timers, deps.now, settings.expiry_warning, self.end)
+        registry = Sessions(loop, deps.now, settings.expiry_warning, self.end)
         self.server = LiveServer(self, settings)
         fanout = Fanout(
             broker,
@@ -128,6 +128,7 @@ class Node:
     async def __aexit__(self, *_: object) -> None:
         """Stops everything of its own; who is still connected comes back elsewhere."""
         self._timers.close()
+        self.live.sessions.close()
         await self._tasks.close()
         await self.live.fanout.close()
         await self.live.presence.close()

@@ -8,12 +8,36 @@ from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 
 from realtime.engine.server import Engine
 from realtime.engine.websocket import websockets_of
 
 STOP_SECONDS = 2.0
 """Time that requests under way have to end after the clients were told."""
+
+
+class Http(HttpToolsProtocol):
+    """uvicorn's, which asks for the peer's addresses as soon as it is connected.
+
+    uvloop keeps them and a socket object with each connection from then on; most become WebSockets, which need none.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        self.connections.add(self)
+        self.transport = transport
+        self.flow = FlowControl(transport)
+        self.scheme = "https" if self.config.is_ssl else "http"
+
+    def on_headers_complete(self) -> None:
+        if self.server is None and not self.parser.should_upgrade():
+            self.server = get_local_addr(self.transport)
+            self.client = get_remote_addr(self.transport)
+            self.scope["server"] = self.server
+            self.scope["client"] = self.client
+        super().on_headers_complete()
 
 
 class LiveUvicorn(uvicorn.Server):
@@ -62,7 +86,7 @@ def config(app: object, *, engines: Mapping[str, Engine], host: str, port: int, 
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=Http,
         ws=websockets_of(engines),
         lifespan="off",
         log_config=None,

@@ -1,5 +1,6 @@
 """Authenticated sessions of this node: who they are, until when, and which rooms they are in."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,8 +9,8 @@ from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
 from privacy.wire import time_text
 from realtime import metrics, wire
+from realtime.engine.heartbeat import NOWHERE, Wheel
 from realtime.engine.sessions import Session as Link
-from realtime.timers import Deadline, Timers
 
 EXPIRED = "auth.expired"
 
@@ -23,8 +24,9 @@ class Session:
     link: Link
     expires_at: datetime
     rooms: dict[str, str] = field(default_factory=dict)
-    deadline: Deadline | None = None
     open: bool = True
+    warned: bool = False
+    slot: int = NOWHERE
 
 
 class Sessions:
@@ -35,9 +37,14 @@ class Sessions:
     """
 
     def __init__(
-        self, timers: Timers, now: Callable[[], datetime], warning: float, end: Callable[[str, str], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        now: Callable[[], datetime],
+        warning: float,
+        end: Callable[[str, str], None],
     ) -> None:
-        self._timers = timers
+        self._wheel: Wheel[Session] = Wheel(loop, warning, self._due)
+        self._clock = loop.time
         self._now = now
         self._warning = warning
         self._end = end
@@ -53,9 +60,13 @@ class Sessions:
         session = self._by_sid.pop(sid, None)
         if session is not None:
             session.open = False
-            self._stop(session)
+            self._wheel.take(session)
             metrics.CONNECTIONS.set(len(self._by_sid))
         return session
+
+    def close(self) -> None:
+        """Warns and ends nobody any more."""
+        self._wheel.close()
 
     def get(self, sid: str) -> Session | None:
         return self._by_sid.get(sid)
@@ -68,9 +79,8 @@ class Sessions:
 
     def watch(self, session: Session) -> None:
         """(Re)starts the clock of a session whose token is new."""
-        self._stop(session)
-        left = (session.expires_at - self._now()).total_seconds()
-        session.deadline = self._timers.after(max(0.0, left - self._warning), lambda: self._warn(session))
+        session.warned = False
+        self._wheel.put(session, self._clock() + max(0.0, self._left(session) - self._warning))
 
     def renew(self, session: Session, principal: Principal, expires_at: datetime) -> None:
         """Takes another token of the same person.
@@ -83,13 +93,14 @@ class Sessions:
         session.expires_at = expires_at
         self.watch(session)
 
-    def _warn(self, session: Session) -> None:
+    def _due(self, session: Session, _: float) -> None:
+        if session.warned:
+            self._end(session.sid, EXPIRED)
+            return
+        session.warned = True
         body = wire.encode({"expires_at": time_text(session.expires_at)})
         session.link.send(wire.event("session.expiring", body))
-        left = (session.expires_at - self._now()).total_seconds()
-        session.deadline = self._timers.after(left, lambda: self._end(session.sid, EXPIRED))
+        self._wheel.put(session, self._clock() + self._left(session))
 
-    def _stop(self, session: Session) -> None:
-        if session.deadline is not None:
-            session.deadline.cancel()
-            session.deadline = None
+    def _left(self, session: Session) -> float:
+        return (session.expires_at - self._now()).total_seconds()

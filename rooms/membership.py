@@ -42,28 +42,44 @@ class _Hold:
 
 
 class _Channel(Generic[M]):
+    """Most channels have one member, and few have any that are held or ahead."""
+
     __slots__ = ("ahead", "held", "live")
 
     def __init__(self) -> None:
         self.live: dict[M, None] = {}
-        self.held: dict[M, _Hold] = {}
-        self.ahead: dict[M, Cursor] = {}
+        self.held: dict[M, _Hold] | None = None
+        self.ahead: dict[M, Cursor] | None = None
 
     def __contains__(self, member: M) -> bool:
-        return member in self.live or member in self.held or member in self.ahead
+        return any(member in members for members in self._all())
 
     def __iter__(self) -> Iterator[M]:
-        yield from self.live
-        yield from self.held
-        yield from self.ahead
+        for members in self._all():
+            yield from members
+
+    def hold(self, member: M) -> None:
+        if self.held is None:
+            self.held = {}
+        self.held[member] = _Hold()
 
     def discard(self, member: M) -> None:
         self.live.pop(member, None)
-        self.held.pop(member, None)
-        self.ahead.pop(member, None)
+        if self.held is not None:
+            self.held.pop(member, None)
+        if self.ahead is not None:
+            self.ahead.pop(member, None)
+        self.tidy()
+
+    def tidy(self) -> None:
+        self.held = self.held or None
+        self.ahead = self.ahead or None
 
     def empty(self) -> bool:
-        return not (self.live or self.held or self.ahead)
+        return not any(self._all())
+
+    def _all(self) -> tuple[Collection[M], ...]:
+        return self.live, self.held or (), self.ahead or ()
 
 
 class Membership(Generic[M]):
@@ -72,7 +88,6 @@ class Membership(Generic[M]):
     def __init__(self, hold_limit: int = 256) -> None:
         self._hold_limit = hold_limit
         self._channels: dict[str, _Channel[M]] = {}
-        self._of_member: dict[M, set[str]] = {}
 
     def join(self, channel: str, member: M) -> bool:
         """Add a member, held. True if it is the channel's first: subscribe.
@@ -84,27 +99,36 @@ class Membership(Generic[M]):
         if entry is None:
             entry = self._channels[channel] = _Channel()
         entry.discard(member)
-        entry.held[member] = _Hold()
-        self._of_member.setdefault(member, set()).add(channel)
+        entry.hold(member)
         return first
 
-    def release(self, channel: str, member: M, position: Cursor) -> tuple[Frame, ...] | None:
+    def release(
+        self, channel: str, member: M, position: Cursor, passed: Cursor | None = None
+    ) -> tuple[Frame, ...] | None:
         """Let a held member go live from `position`, the one their ack carried; returns what they missed since.
+
+        `passed` is the last frame that the channel's members were sent, if that is known.
 
         None if more arrived than could be kept, or a reset [P6]: they stay held, with what arrives from here on kept
         anew. Authorise them and read their position again; if the ack is gone already, tell them as a reset. Nothing
         is released to somebody who is not held (any more).
         """
         entry = self._channels.get(channel)
-        hold = entry.held.get(member) if entry else None
+        hold = entry.held.get(member) if entry and entry.held else None
         if entry is None or hold is None:
             return ()
         missed = hold.after(position)
         if missed is None:
-            entry.held[member] = _Hold()
+            entry.hold(member)
             return None
-        del entry.held[member]
-        entry.ahead[member] = Cursor(missed[-1].gen, missed[-1].seq) if missed else position
+        entry.discard(member)
+        reached = Cursor(missed[-1].gen, missed[-1].seq) if missed else position
+        if passed is not None and reached <= passed:
+            entry.live[member] = None
+            return missed
+        if entry.ahead is None:
+            entry.ahead = {}
+        entry.ahead[member] = reached
         return missed
 
     def deliver(self, channel: str, frame: Frame) -> Collection[M]:
@@ -115,7 +139,7 @@ class Membership(Generic[M]):
         entry = self._channels.get(channel)
         if entry is None:
             return ()
-        for hold in entry.held.values():
+        for hold in entry.held.values() if entry.held else ():
             hold.keep(frame, self._hold_limit)
         if entry.ahead:
             self._catch_up(entry, Cursor(frame.gen, frame.seq))
@@ -131,11 +155,12 @@ class Membership(Generic[M]):
         entry = self._channels.get(channel)
         if entry is None:
             return ()
-        caught = (*entry.live, *entry.ahead)
+        caught = (*entry.live, *(entry.ahead or ()))
         entry.live.clear()
-        entry.ahead.clear()
-        entry.held.update((member, _Hold()) for member in caught)
-        for hold in entry.held.values():
+        entry.ahead = None
+        for member in caught:
+            entry.hold(member)
+        for hold in entry.held.values() if entry.held else ():
             hold.restart(frame)
         return caught
 
@@ -145,10 +170,6 @@ class Membership(Generic[M]):
         if entry is None or member not in entry:
             return False
         entry.discard(member)
-        channels = self._of_member[member]
-        channels.discard(channel)
-        if not channels:
-            del self._of_member[member]
         if entry.empty():
             del self._channels[channel]
             return True
@@ -165,9 +186,9 @@ class Membership(Generic[M]):
             return ()
         return (*entry.live, *entry.ahead) if entry.ahead else entry.live.keys()
 
-    def channels(self, member: M) -> frozenset[str]:
-        """Where somebody is a member."""
-        return frozenset(self._of_member.get(member, ()))
+    def has(self, channel: str, member: M) -> bool:
+        """Whether somebody is a member, held or not."""
+        return member in self._channels.get(channel, ())
 
     def __iter__(self) -> Iterator[str]:
         """All channels with members."""
@@ -181,6 +202,8 @@ class Membership(Generic[M]):
 
     @staticmethod
     def _catch_up(entry: _Channel[M], arrived: Cursor) -> None:
-        for member in [member for member, position in entry.ahead.items() if position < arrived]:
-            del entry.ahead[member]
+        ahead = entry.ahead or {}
+        for member in [member for member, position in ahead.items() if position < arrived]:
+            del ahead[member]
             entry.live[member] = None
+        entry.tidy()

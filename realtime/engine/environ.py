@@ -12,7 +12,7 @@ _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 def environ_of(request: Request) -> dict[str, Any]:
     """The environ, with the ASGI scope it stands for under `asgi.scope`."""
     query = request.query.decode("latin-1")
-    host, port = request.client or ("", 0)
+    host, port = request.client() or ("", 0)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "PATH_INFO": request.path,
@@ -83,5 +83,5 @@ def _scope_of(request: Request) -> dict[str, Any]:
         "query_string": request.query,
         "headers": list(request.headers.items()),
         "scheme": request.scheme,
-        "client": request.client,
+        "client": request.client(),
     }

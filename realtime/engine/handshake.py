@@ -17,15 +17,18 @@ Origins = None | str | Collection[str] | Callable[[str], bool]
 """Origins that are served: None is the request's own host, `*` any, an empty collection does not look."""
 
 
+Client = Callable[[], tuple[str, int] | None]
+
+
 class Request(NamedTuple):
-    """An HTTP request as far as it matters here; header names are in lower case."""
+    """An HTTP request as far as it matters here; header names are in lower case, `client` tells the peer's address."""
 
     method: str
     path: str
     query: bytes
     headers: Mapping[bytes, bytes]
     scheme: str
-    client: tuple[str, int] | None
+    client: Client
 
     def parameters(self) -> dict[str, str]:
         """The query's parameters; of several with one name, the last."""
@@ -74,7 +77,7 @@ def unsupported_revision() -> Refused:
     return Refused("Unsupported protocol version", 5)
 
 
-def read_request(raw: bytes, scheme: str, client: tuple[str, int] | None) -> Request:
+def read_request(raw: bytes, scheme: str, client: Client) -> Request:
     """A complete request head, as the HTTP server passes it on.
 
     Raises:

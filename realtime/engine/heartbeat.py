@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 NOWHERE: Final = -1
 _COARSEST = 0.25
@@ -16,22 +16,25 @@ class Due(Protocol):
     slot: int
 
 
-class Wheel:
+D = TypeVar("D", bound=Due)
+
+
+class Wheel(Generic[D]):
     """Calls `on_due(item, now)` not before its time and at most a step after it; times are the loop's.
 
     Args:
         period: the shortest wait there will be, in seconds; a step is a fraction of it.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, period: float, on_due: Callable[[Due, float], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, period: float, on_due: Callable[[D, float], None]) -> None:
         self._loop = loop
         self._step = min(_COARSEST, max(_FINEST, period / 50))
         self._on_due = on_due
-        self._slots: dict[int, dict[Due, None]] = {}
+        self._slots: dict[int, dict[D, None]] = {}
         self._turned = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def put(self, item: Due, at: float) -> None:
+    def put(self, item: D, at: float) -> None:
         """Makes an item due at a time, and at no other."""
         self.take(item)
         if self._timer is None:
@@ -40,7 +43,7 @@ class Wheel:
         slot = item.slot = max(math.ceil(at / self._step), self._turned + 1)
         self._slots.setdefault(slot, {})[item] = None
 
-    def take(self, item: Due) -> None:
+    def take(self, item: D) -> None:
         """Makes an item due at no time."""
         slot = self._slots.get(item.slot)
         if slot is not None:

@@ -203,7 +203,7 @@ def _request(scope: Scope) -> Request:
         scope.get("query_string", b""),
         dict(scope["headers"]),
         scope.get("scheme", "http"),
-        (client[0], client[1]) if client else None,
+        lambda: (client[0], client[1]) if client else None,
     )
 
 

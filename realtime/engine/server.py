@@ -15,7 +15,7 @@ from realtime.engine.heartbeat import Wheel
 from realtime.engine.outbox import Outbox
 from realtime.engine.packets import payload_of
 from realtime.engine.sessions import REASON, Session
-from realtime.engine.websocket import LINGER
+from realtime.engine.websocket import LINGER, WebSocket
 
 TRANSPORTS: Final = ("polling", "websocket")
 SESSION_BYTES: Final = 262_144
@@ -80,12 +80,12 @@ class Engine:
         return self._running.loop.time()
 
     @property
-    def wheel(self) -> Wheel:
+    def wheel(self) -> Wheel[Session]:
         """When each session's ping, or the answer to it, is due."""
         return self._running.beats
 
     @property
-    def lingering(self) -> Wheel:
+    def lingering(self) -> Wheel[WebSocket]:
         """When each connection that should have gone is cut."""
         return self._running.lingering
 
@@ -228,22 +228,14 @@ class Engine:
         if self._started is None:
             loop = asyncio.get_running_loop()
             shortest = min(self.ping_interval, self.ping_timeout)
-            self._started = _Running(loop, Wheel(loop, shortest, _beat), Wheel(loop, LINGER, _cut))
+            self._started = _Running(loop, Wheel(loop, shortest, Session.beat), Wheel(loop, LINGER, WebSocket.cut))
         return self._started
 
 
 class _Running(NamedTuple):
     loop: asyncio.AbstractEventLoop
-    beats: Wheel
-    lingering: Wheel
-
-
-def _beat(session: Any, now: float) -> None:
-    session.beat(now)
-
-
-def _cut(connection: Any, now: float) -> None:
-    connection.cut()
+    beats: Wheel[Session]
+    lingering: Wheel[WebSocket]
 
 
 def _end_slow(session: Session) -> None:

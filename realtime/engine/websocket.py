@@ -27,10 +27,22 @@ _ADDRESS_LENGTH = 2
 class WebSocket(asyncio.Protocol):
     """One connection, from its request to its end. Carries one session, or asks to."""
 
-    __slots__ = ("_closing", "_engines", "_paused", "_reader", "_session", "_state", "_transport", "engine", "slot")
+    __slots__ = (
+        "_closing",
+        "_engines",
+        "_paused",
+        "_reader",
+        "_scheme",
+        "_session",
+        "_state",
+        "_transport",
+        "engine",
+        "slot",
+    )
 
-    def __init__(self, engines: Mapping[str, "Engine"], server_state: Any) -> None:
+    def __init__(self, engines: Mapping[str, "Engine"], server_state: Any, scheme: str) -> None:
         self._engines = engines
+        self._scheme = scheme
         self._state = server_state
         self.engine: Engine | None = None
         self._transport: asyncio.Transport = cast(asyncio.Transport, None)
@@ -90,14 +102,14 @@ class WebSocket(asyncio.Protocol):
         if self.engine is not None:
             self.engine.lingering.put(self, self.engine.now() + LINGER)
 
-    def cut(self) -> None:
-        """Ends the connection now."""
+    def cut(self, _: float) -> None:
+        """What the wheel calls: the peer had its time."""
         self._transport.abort()
 
     def _open(self, head: bytes) -> None:
         self._transport.set_write_buffer_limits(high=0)
         try:
-            request = read_request(head, _scheme(self._transport), _peer(self._transport))
+            request = read_request(head, self._scheme, partial(_peer, self._transport))
             engine = self._engine_of(request)
             answer = accept(request)
             session = engine.admit_websocket(request)
@@ -197,11 +209,7 @@ def websockets_of(engines: Mapping[str, "Engine"]) -> Any:
 
 
 def _make(engines: Mapping[str, "Engine"], config: Any, server_state: Any, app_state: Any) -> WebSocket:
-    return WebSocket(engines, server_state)
-
-
-def _scheme(transport: asyncio.Transport) -> str:
-    return "https" if transport.get_extra_info("sslcontext") else "http"
+    return WebSocket(engines, server_state, "https" if config.is_ssl else "http")
 
 
 def _peer(transport: asyncio.Transport) -> tuple[str, int] | None:

@@ -78,7 +78,7 @@ def frame_size(data: bytes) -> int:
 
 def link(wire: Wire, engine: Engine | None = None) -> Link:
     """A session of an engine's that a wire carries."""
-    return wire.carry((engine or Engine()).open(Request("GET", "/socket.io/", b"", {}, "http", None)))
+    return wire.carry((engine or Engine()).open(Request("GET", "/socket.io/", b"", {}, "http", lambda: None)))
 
 
 def session(name: str, wire: Wire) -> Session:

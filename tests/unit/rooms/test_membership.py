@@ -137,15 +137,30 @@ def test_a_channel_without_members_concerns_nobody(members: Membership[str]) -> 
     assert list(members.released(HERE)) == []
     assert members.reset(HERE, frame(0, gen=2)) == ()
     assert members.members(HERE) == ()
-    assert members.channels("ana") == frozenset()
+    assert not members.has(HERE, "ana")
 
 
 def test_who_goes_leaves_every_channel(members: Membership[str]) -> None:
     live(members, "ana")
     live(members, "ana", channel=THERE)
     live(members, "bruno")
-    assert members.channels("ana") == {HERE, THERE}
+    assert all(members.has(channel, "ana") for channel in (HERE, THERE))
     assert set(members) == {HERE, THERE}
     assert [members.leave(channel, "ana") for channel in (HERE, THERE)] == [False, True]
     assert members.members(HERE) == ("bruno",)
-    assert members.channels("ana") == frozenset()
+    assert not any(members.has(channel, "ana") for channel in (HERE, THERE))
+
+
+def test_who_is_not_ahead_is_live_at_once(members: Membership[str]) -> None:
+    """Their position is where the channel stands: the next frame is theirs, whichever it is."""
+    members.join(HERE, "ana")
+    assert members.release(HERE, "ana", Cursor(1, 7), passed=Cursor(1, 7)) == ()
+    assert list(members.deliver(HERE, frame(8))) == ["ana"]
+
+
+def test_who_is_ahead_of_the_channel_waits_for_it(members: Membership[str]) -> None:
+    """What they have already seen is not sent again."""
+    members.join(HERE, "ana")
+    assert members.release(HERE, "ana", Cursor(1, 8), passed=Cursor(1, 7)) == ()
+    assert list(members.deliver(HERE, frame(8))) == []
+    assert list(members.deliver(HERE, frame(9))) == ["ana"]
