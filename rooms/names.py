@@ -5,6 +5,7 @@ caller to say: this package knows none by itself.
 """
 
 import re
+import sys
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -44,7 +45,8 @@ def channel(room: str, audience: str) -> str:
     _split_room(room)
     if _AUDIENCE.fullmatch(audience) is None:
         raise BadName("malformed audience")
-    return f"{room}/{audience}"
+    # Everybody in it keeps the name.
+    return sys.intern(f"{room}/{audience}")
 
 
 def split_channel(channel: str) -> tuple[str, str]:

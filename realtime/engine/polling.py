@@ -16,6 +16,7 @@ from realtime.engine.handshake import (
     unknown_transport,
     unsupported_revision,
 )
+from realtime.engine.packets import payload_of
 from realtime.engine.sessions import REASON, Session
 
 if TYPE_CHECKING:
@@ -32,21 +33,21 @@ _OK: Final = b"ok"
 
 
 class Poll:
-    """A request that waits for something to be sent."""
+    """A request that waits for something to be sent. It is the session's until its answer is out."""
 
     __slots__ = ("_answer",)
 
     def __init__(self) -> None:
         self._answer: asyncio.Future[list[bytes]] = asyncio.get_running_loop().create_future()
 
-    def answer(self, frames: list[bytes]) -> None:
-        """Ends the wait; a second answer does nothing."""
-        if not self._answer.done():
-            self._answer.set_result(frames)
+    @property
+    def answered(self) -> bool:
+        """Whether nothing more can be given to it."""
+        return self._answer.done()
 
-    def cancel(self) -> None:
-        """The client is gone."""
-        self._answer.cancel()
+    def answer(self, frames: list[bytes]) -> None:
+        """Ends the wait, which must not be over."""
+        self._answer.set_result(frames)
 
     async def wait(self, receive: Receive) -> list[bytes]:
         """The frames to answer with.
@@ -112,7 +113,10 @@ def session_of(engine: "Engine", parameters: dict[str, str], transport: str) -> 
 
 
 async def _answer(engine: "Engine", request: Request, receive: Receive) -> tuple[int, bytes]:
-    session = session_of(engine, request.parameters(), "polling")
+    parameters = request.parameters()
+    if request.method == "GET" and (parting := engine.parting.take(parameters.get("sid"))):
+        return 200, payload_of(parting)
+    session = session_of(engine, parameters, "polling")
     if session is None:
         if request.method != "GET":
             raise bad_method()

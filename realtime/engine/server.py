@@ -14,6 +14,7 @@ from realtime.engine.handshake import Origins, Request, forbidden, may_come_from
 from realtime.engine.heartbeat import Wheel
 from realtime.engine.outbox import Outbox
 from realtime.engine.packets import payload_of
+from realtime.engine.parting import Parting
 from realtime.engine.sessions import REASON, Session
 from realtime.engine.websocket import LINGER, WebSocket
 
@@ -68,6 +69,7 @@ class Engine:
         self.origins = cors_allowed_origins
         self.credentials = cors_credentials
         self.outbox = Outbox(session_bytes, node_bytes)
+        self.parting = Parting()
         self.sockets: dict[str, Session] = {}
         self.on_slow: Callable[[Session], None] = _end_slow
         self._handlers: dict[str, Handler] = {}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from realtime.engine.server import Engine
 
 REASON: Final = BaseServer.reason
-SLICE: Final = 65_536
+SLICE: Final = 16_384
 """Bytes of a backlog that are handed to the kernel's buffer at once."""
 
 
@@ -116,8 +116,7 @@ class Session:
                 self._backlog = deque()
             self._backlog.append(frame)
             self._count(len(frame))
-        if self.poll is not None:
-            self.answer_poll()
+        self.answer_poll()
 
     def discard(self) -> None:
         """Throws away what waits."""
@@ -190,8 +189,8 @@ class Session:
         waiting = self.take_backlog(self._engine.outbox.session_limit)
         if self.wire is not None:
             self.wire.close(code, b"".join(waiting) + last)
-        elif self.poll is not None:
-            self.poll.answer([*waiting, *([last] if last else []), _goodbye(reason)])
+        else:
+            self._part(reason, [*waiting, *([last] if last else [])])
         self.discard()
         self._engine.ended(self, reason)
 
@@ -206,15 +205,23 @@ class Session:
         """Goes on over a WebSocket that probed it: a poll that waits is answered, and what waited follows."""
         self.probe = None
         self.wire = wire
-        if self.poll is not None:
+        if self.poll is not None and not self.poll.answered:
             self.poll.answer([packets.NOOP_FRAME])
         self.writable(transport, paused)
 
     def answer_poll(self) -> None:
-        """Answers the poll that waits, with what there is."""
-        if self.poll is not None:
+        """Answers the poll that waits, if one does, with what there is."""
+        if self.poll is not None and not self.poll.answered:
             waiting = self.take_backlog(self._engine.outbox.session_limit, packets.PACKETS_IN_ANSWER)
             self.poll.answer(waiting or [packets.NOOP_FRAME])
+
+    def _part(self, reason: str, waiting: list[bytes]) -> None:
+        """Says goodbye to a client that polls: now, or when it polls again."""
+        goodbye = packets.NOOP_FRAME if reason == REASON.CLIENT_DISCONNECT else packets.CLOSE_FRAME
+        if self.poll is not None and not self.poll.answered:
+            self.poll.answer([*waiting, goodbye])
+        elif reason == REASON.SERVER_DISCONNECT:
+            self._engine.parting.keep(self.sid, [*waiting, goodbye])
 
     def _end(self) -> None:
         self.closed = True
@@ -230,8 +237,3 @@ class Session:
     def _count(self, size: int) -> None:
         self._size += size
         self._engine.outbox.pending += size
-
-
-def _goodbye(reason: str) -> bytes:
-    """What ends a poll: the client who closed by itself gets a noop."""
-    return packets.NOOP_FRAME if reason == REASON.CLIENT_DISCONNECT else packets.CLOSE_FRAME

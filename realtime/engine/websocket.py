@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LINGER: Final = 3.0
 """Seconds in which the peer may close after it was told to, before the connection is cut."""
+STUCK: Final = 30.0
+"""The same for a peer that reads nothing: it has to read what was sent before it learns why it is let go."""
 PROBE_SECONDS: Final = 10.0
 """Seconds in which a session may change over to a WebSocket that it opened."""
 
@@ -86,7 +88,9 @@ class WebSocket(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._paused = False
         session = self._session
-        if session is not None and session.wire is self and not session.closed:
+        if self._closing:
+            self._linger()
+        elif session is not None and session.wire is self:
             session.writable(self._transport, self._is_paused)
 
     def shutdown(self) -> None:
@@ -99,8 +103,7 @@ class WebSocket(asyncio.Protocol):
             return
         self._closing = True
         self._transport.write(last + frames.close_frame(code))
-        if self.engine is not None:
-            self.engine.lingering.put(self, self.engine.now() + LINGER)
+        self._linger()
 
     def cut(self, _: float) -> None:
         """What the wheel calls: the peer had its time."""
@@ -198,6 +201,10 @@ class WebSocket(asyncio.Protocol):
             session.close(reason, code)
         else:
             self.close(code)
+
+    def _linger(self) -> None:
+        if self.engine is not None:
+            self.engine.lingering.put(self, self.engine.now() + (STUCK if self._paused else LINGER))
 
     def _is_paused(self) -> bool:
         return self._paused
