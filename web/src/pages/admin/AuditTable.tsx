@@ -78,7 +78,11 @@ function Row({ row, name, withSubject }: { row: AuditItem; name: string; withSub
           <Subject of={row.subject} />
         </td>
       )}
-      <td className={`${classes.wraps} ${refused ? classes.outcome : classes.quiet}`}>{[refused, ...detail].filter(Boolean).join(' · ')}</td>
+      <td className={`${classes.wraps} ${refused ? classes.outcome : classes.quiet}`}>
+        {refused && <code>{refused}</code>}
+        {refused && detail.length > 0 && ' · '}
+        {detail.join(' · ')}
+      </td>
     </tr>
   );
 }
