@@ -14,7 +14,8 @@ from backend.config import Settings
 from backend.domain.refusals import Refusal
 from realtime import metrics, wire
 from realtime.engine.frames import GOING_AWAY
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.packets import REASON
+from realtime.engine.sessions import Session
 from realtime.manager import Client
 from realtime.packets import LivePacket
 from realtime.server import SocketServer

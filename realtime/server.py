@@ -18,8 +18,9 @@ from socketio.exceptions import ConnectionRefusedError as ConnectRefused
 from realtime.engine import packets as engine_packets
 from realtime.engine.environ import Environs
 from realtime.engine.frames import PROTOCOL_ERROR
+from realtime.engine.packets import REASON
 from realtime.engine.server import Engine
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.sessions import Session
 from realtime.manager import Client, RoomManager
 from realtime.packets import BadPacket, WirePacket
 

@@ -16,6 +16,9 @@ from rooms.positions import Cursor, Frame
 M = TypeVar("M", bound=Hashable)
 
 
+_FEW = 2
+
+
 class _Hold:
     """The newest frames kept for one held member, and the newest one that was not kept."""
 
@@ -42,12 +45,12 @@ class _Hold:
 
 
 class _Channel(Generic[M]):
-    """Most channels have one member, and few have any that are held or ahead."""
+    """Most channels have one member, and few have any that are held or ahead: a dict for each would be most of it."""
 
     __slots__ = ("ahead", "held", "live")
 
     def __init__(self) -> None:
-        self.live: dict[M, None] = {}
+        self.live: tuple[M, ...] | dict[M, None] = ()
         self.held: dict[M, _Hold] | None = None
         self.ahead: dict[M, Cursor] | None = None
 
@@ -63,8 +66,19 @@ class _Channel(Generic[M]):
             self.held = {}
         self.held[member] = _Hold()
 
+    def add(self, member: M) -> None:
+        if isinstance(self.live, dict):
+            self.live[member] = None
+        elif len(self.live) < _FEW:
+            self.live = (*self.live, member)
+        else:
+            self.live = dict.fromkeys((*self.live, member))
+
     def discard(self, member: M) -> None:
-        self.live.pop(member, None)
+        if isinstance(self.live, dict):
+            self.live.pop(member, None)
+        else:
+            self.live = tuple(other for other in self.live if other != member)
         if self.held is not None:
             self.held.pop(member, None)
         if self.ahead is not None:
@@ -124,7 +138,7 @@ class Membership(Generic[M]):
         entry.discard(member)
         reached = Cursor(missed[-1].gen, missed[-1].seq) if missed else position
         if passed is not None and reached <= passed:
-            entry.live[member] = None
+            entry.add(member)
             return missed
         if entry.ahead is None:
             entry.ahead = {}
@@ -143,7 +157,7 @@ class Membership(Generic[M]):
             hold.keep(frame, self._hold_limit)
         if entry.ahead:
             self._catch_up(entry, Cursor(frame.gen, frame.seq))
-        return entry.live.keys()
+        return entry.live
 
     def reset(self, channel: str, frame: Frame) -> tuple[M, ...]:
         """The frame is of a newer generation: hold everybody. Returns those to authorise and read again now.
@@ -156,7 +170,7 @@ class Membership(Generic[M]):
         if entry is None:
             return ()
         caught = (*entry.live, *(entry.ahead or ()))
-        entry.live.clear()
+        entry.live = ()
         entry.ahead = None
         for member in caught:
             entry.hold(member)
@@ -184,7 +198,7 @@ class Membership(Generic[M]):
         entry = self._channels.get(channel)
         if entry is None:
             return ()
-        return (*entry.live, *entry.ahead) if entry.ahead else entry.live.keys()
+        return (*entry.live, *entry.ahead) if entry.ahead else entry.live
 
     def has(self, channel: str, member: M) -> bool:
         """Whether somebody is a member, held or not."""
@@ -205,5 +219,5 @@ class Membership(Generic[M]):
         ahead = entry.ahead or {}
         for member in [member for member, position in ahead.items() if position < arrived]:
             del ahead[member]
-            entry.live[member] = None
+            entry.add(member)
         entry.tidy()

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from realtime.engine.packets import REASON
+
 if TYPE_CHECKING:
     from realtime.engine.sessions import Session
 
@@ -84,14 +86,16 @@ def _write(batch: list["Session"]) -> None:
         if queued is None:
             continue
         transport = session.transport
+        if transport is None:
+            session.keep([queued] if isinstance(queued, bytes) else queued)
+            continue
         if isinstance(queued, bytes):
-            if transport is not None:
-                transport.write(queued)
-            else:
-                session.keep([queued])
-        elif transport is None:
-            session.keep(queued)
+            data = queued
         else:
             if queued != last:
                 last, joined = queued, b"".join(queued)
-            transport.write(joined)
+            data = joined
+        try:
+            transport.write(data)
+        except (OSError, RuntimeError):  # its end is known here before it is told; nobody else may go without
+            session.lost(REASON.TRANSPORT_ERROR)

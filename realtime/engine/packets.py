@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from typing import Final
 
 import orjson
+from engineio.base_server import BaseServer
 
 from realtime.engine.frames import BINARY, TEXT, frame, opened
 
+REASON: Final = BaseServer.reason
+"""Why a session ended, in python-engineio's words."""
 REVISION: Final = "4"
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
 PROBE: Final = "2probe"

@@ -16,8 +16,8 @@ from realtime.engine.handshake import (
     unknown_transport,
     unsupported_revision,
 )
-from realtime.engine.packets import payload_of
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.packets import REASON, payload_of
+from realtime.engine.sessions import Session
 
 if TYPE_CHECKING:
     from realtime.engine.server import Engine

@@ -13,9 +13,9 @@ from realtime.engine.environ import Environ
 from realtime.engine.handshake import Origins, Request, forbidden, may_come_from
 from realtime.engine.heartbeat import Wheel
 from realtime.engine.outbox import Outbox
-from realtime.engine.packets import payload_of
+from realtime.engine.packets import REASON, payload_of
 from realtime.engine.parting import Parting
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.sessions import Session
 from realtime.engine.websocket import LINGER, WebSocket
 
 TRANSPORTS: Final = ("polling", "websocket")

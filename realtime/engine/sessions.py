@@ -8,17 +8,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from engineio.base_server import BaseServer
-
 from realtime.engine import frames, packets
 from realtime.engine.heartbeat import NOWHERE
+from realtime.engine.packets import REASON
 
 if TYPE_CHECKING:
     from realtime.engine.handshake import Request
     from realtime.engine.polling import Poll
     from realtime.engine.server import Engine
 
-REASON: Final = BaseServer.reason
 SLICE: Final = 16_384
 """Bytes of a backlog that are handed to the kernel's buffer at once."""
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from realtime.engine import frames, packets
 from realtime.engine.handshake import Refused, Request, accept, read_request, refusal
 from realtime.engine.heartbeat import NOWHERE
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.packets import REASON
+from realtime.engine.sessions import Session
 
 if TYPE_CHECKING:
     from realtime.engine.server import Engine

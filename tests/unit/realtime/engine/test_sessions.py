@@ -3,9 +3,9 @@
 import pytest
 
 from realtime.engine.frames import TEXT, frame
-from realtime.engine.packets import text_message
+from realtime.engine.packets import REASON, text_message
 from realtime.engine.server import Engine
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.sessions import Session
 from tests.unit.realtime.node import Wire, link
 
 pytestmark = pytest.mark.asyncio
