@@ -183,3 +183,9 @@ def test_a_close_says_its_code_once(code: int, reason: str) -> None:
 def test_a_close_without_a_code() -> None:
     assert read([sent(Sent(CLOSE))]) == [(CLOSE, 1005)]
     assert received(close_frame(1005)) == [(CLOSE, b"")]
+
+
+def test_control_frames_do_not_count_with_the_fragments_around_them() -> None:
+    """A message at its limit may still be interrupted by a ping."""
+    frames = Sent(BINARY, b"x" * LIMIT, fin=False), Sent(PING, b"?" * 125), Sent(CONTINUATION)
+    assert read([sent(*frames)]) == [(PING, b"?" * 125), (BINARY, b"x" * LIMIT)]
