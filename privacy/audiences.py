@@ -44,6 +44,18 @@ def audience_of(principal: Principal, quotation: Quotation) -> str | None:
     return None
 
 
+def admits(quotation: Quotation, audience: str) -> bool:
+    """Whether the audience is one of those that see something of the quotation."""
+    who, _, whose = audience.partition(":")
+    match who:
+        case "hotel":
+            return whose in quotation.invitations
+        case "client":
+            return bool(whose) and whose == quotation.terms.client_id
+        case _:
+            return audience in (ADMIN, AGENCY)
+
+
 def audiences(quotation: Quotation) -> frozenset[str]:
     """Every audience that sees something of the quotation."""
     return frozenset(_audiences(quotation))

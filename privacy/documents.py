@@ -4,9 +4,10 @@ It is the input of `privacy.views`, which lets a viewer's fields through; it mus
 share their parts: they are to be read only.
 """
 
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.domain import pricing, ranking
 from backend.domain.bookings import Booking
@@ -19,12 +20,21 @@ from privacy.wire import decimal_text, members, plain
 Document = dict[str, Any]
 
 
+class Shared(Document):
+    """A part that the documents of many states share, with the views made of it by all that they depend on."""
+
+    __slots__ = ("made",)
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.made: dict[Hashable, Document] = {}
+
+
 def document(quotation: Quotation) -> Document:
     """All of it, as of this state."""
-    ranked = ranking.rank(quotation)
-    offers = {offer.id: _offer(quotation, offer, ranked.get(offer.id)) for offer in quotation.offers.values()}
+    offers = _offers(quotation)
     return {
-        **plain(quotation.terms),
+        **_terms(quotation.terms),
         **members(
             (
                 ("id", quotation.id),
@@ -62,7 +72,7 @@ def hotel_document(quotation: Quotation, whole: Document, hotel_id: str) -> Docu
 
 def _as_last_seen(part: Document, seen: Terms, own: Offer | None) -> Document:
     later = seen.__struct_fields__
-    past: Document = {key: value for key, value in part.items() if key not in later} | plain(seen)
+    past: Document = {key: value for key, value in part.items() if key not in later} | _terms(seen)
     if own:
         net_total = plain(pricing.net_total(own.content, seen))
         past["offers"] = {**part["offers"], own.id: {**part["offers"][own.id], "net_total": net_total}}
@@ -77,33 +87,66 @@ def _totals(quotation: Quotation, offers: Document) -> Document:
     return {"totals": sorted(totals, key=lambda total: Decimal(total["amount"]))} if totals else {}
 
 
-def _offer(quotation: Quotation, offer: Offer, ranked: Ranked | None) -> Document:
-    standing = {"rank": ranked.rank, "score": decimal_text(ranked.score)} if ranked else {}
+@lru_cache(maxsize=1024)
+def _terms(terms: Terms) -> Document:
+    """Kept like all the parts below: a command leaves most of them as they were."""
+    shown: Document = plain(terms)
+    return shown
+
+
+def _offers(quotation: Quotation) -> Document:
+    ranked = ranking.rank(quotation)
+    stay, margin_percent = pricing.basis(quotation.terms), quotation.margin_percent
     return {
-        **_priced(offer.content, quotation.terms, quotation.margin_percent),
-        **standing,
-        "id": offer.id,
-        "hotel_id": offer.hotel_id,
-        "hotel_name": quotation.invitations[offer.hotel_id].hotel.name,
-        "revision": offer.revision,
-        "revisions_left": offer.revisions_left,
-        "state": offer.state,
+        offer.id: _offer(
+            offer,
+            quotation.invitations[offer.hotel_id].hotel.name,
+            ranked.get(offer.id),
+            _Price(offer.content, stay, margin_percent),
+        )
+        for offer in quotation.offers.values()
     }
 
 
+class _Price(NamedTuple):
+    """All that the prices of an offer are made of."""
+
+    content: OfferContent
+    stay: pricing.Basis
+    margin_percent: Decimal
+
+
 @lru_cache(maxsize=1024)
-def _priced(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Document:
-    """An offer's content with its price at every link of the chain; kept, since most offers outlive many states."""
+def _offer(offer: Offer, hotel_name: str, ranked: Ranked | None, price: _Price) -> Document:
+    standing = {"rank": ranked.rank, "score": decimal_text(ranked.score)} if ranked else {}
+    return Shared(
+        {
+            **_priced(price),
+            **standing,
+            "id": offer.id,
+            "hotel_id": offer.hotel_id,
+            "hotel_name": hotel_name,
+            "revision": offer.revision,
+            "revisions_left": offer.revisions_left,
+            "state": offer.state,
+        }
+    )
+
+
+@lru_cache(maxsize=1024)
+def _priced(price: _Price) -> Document:
+    """An offer's content with its price at every link of the chain."""
+    content = price.content
     shown: Document = plain(content)
-    agency = pricing.agency(content, terms, margin_percent)
-    selling = pricing.selling(content, terms, margin_percent)
+    agency = pricing.agency(*price)
+    selling = pricing.selling(*price)
     for room, rate in zip(shown["rooms"], agency.rates, strict=True):
         room["agency_rate"] = plain(rate)
-    for service, price in zip(shown.get("optional_services", ()), agency.services, strict=True):
-        service["agency_price"] = plain(price)
+    for service, charge in zip(shown.get("optional_services", ()), agency.services, strict=True):
+        service["agency_price"] = plain(charge)
     return shown | members(
         (
-            ("net_total", pricing.net_total(content, terms)),
+            ("net_total", pricing.net_total(content, price.stay)),
             ("agency_supplement", agency.supplement),
             ("agency_reduction", agency.reduction),
             ("agency_taxes", agency.taxes),
@@ -114,11 +157,20 @@ def _priced(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Doc
     )
 
 
-def _selling(quotation: Quotation) -> pricing.Selling | None:
+def _selling(quotation: Quotation) -> Document | None:
     chosen = quotation.chosen
-    return pricing.selling(chosen.content, quotation.terms, quotation.margin_percent) if chosen else None
+    if chosen is None:
+        return None
+    return _sold(_Price(chosen.content, pricing.basis(quotation.terms), quotation.margin_percent))
 
 
+@lru_cache(maxsize=1024)
+def _sold(price: _Price) -> Document:
+    shown: Document = plain(pricing.selling(*price))
+    return shown
+
+
+@lru_cache(maxsize=1024)
 def _invitation(invitation: Invitation) -> Document:
     return members(
         (

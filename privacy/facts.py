@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from backend.domain.events import Event, Step
-from backend.domain.quotation import Quotation
 from privacy.audiences import AGENCY, SELF, actor_view, audiences, hotel_audience, kind, resets
 from privacy.hearing import Heard, heard_as
 from privacy.patches import merge_patch
@@ -29,26 +28,27 @@ class Unnamed(Exception):
     """An audience's view changed under an event that has no name for it: nothing may leave before one is decided."""
 
 
-def facts(before: Quotation | None, step: Step) -> tuple[Fact, ...]:
-    """Everything that the step tells, in the order of rooms and audiences.
+def facts(before: Views, step: Step, after: Views) -> tuple[Fact, ...]:
+    """Everything that the step tells, in the order of rooms and audiences; `after` is of the step's state.
 
     Raises:
         Unnamed: see there.
     """
-    told = [*_Telling(before, step).all()]
+    told = [*_Telling(before, step, after).all()]
     return tuple(sorted(told, key=lambda fact: (fact.room, fact.audience)))
 
 
 class _Telling:
     """The views of the two states of one step, and what follows from them."""
 
-    def __init__(self, before: Quotation | None, step: Step) -> None:
+    def __init__(self, before: Views, step: Step, after: Views) -> None:
         self._event: Event = step.event
         self._after = step.after
-        self._old = Views(before)
-        self._new = Views(step.after)
-        self._audiences = audiences(step.after) | (audiences(before) if before else frozenset())
-        self._reset = resets(before, step)
+        self._old = before
+        self._new = after
+        earlier = before.quotation
+        self._audiences = audiences(step.after) | (audiences(earlier) if earlier else frozenset())
+        self._reset = resets(earlier, step)
 
     def all(self) -> Iterator[Fact]:
         for audience in self._audiences - self._reset:

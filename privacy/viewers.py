@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from backend.domain.quotation import Invitation, Quotation
-from privacy.audiences import audiences, kind
+from privacy.audiences import admits, kind
 from privacy.fields import (
     ALWAYS,
     AWARDED,
@@ -45,7 +45,7 @@ _CHOSEN = frozenset((CHOSEN,))
 
 def viewer_of(quotation: Quotation, audience: str) -> Viewer | None:
     """None when the audience sees nothing of the quotation."""
-    if audience not in audiences(quotation):
+    if not admits(quotation, audience):
         return None
     who = kind(audience)
     chosen_id = quotation.award.offer_id if quotation.award else None

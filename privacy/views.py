@@ -3,12 +3,13 @@
 Snapshots, frames, acks, REST, mail and exports all come from here [P5].
 """
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from backend.domain.quotation import Quotation
 from privacy.audiences import kind
-from privacy.documents import Document, document, hotel_document
+from privacy.documents import Document, Shared, document, hotel_document
 from privacy.fields import FIELDS, AudienceKind, condition
 from privacy.viewers import Viewer, viewer_of
 
@@ -29,7 +30,8 @@ _ROW: Final[tuple[str, ...]] = (
 )
 
 
-class _Node(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class _Node:
     """A level of the field table: fields with their conditions, parts, and what each item of a collection has.
 
     `needs` are all conditions below. Where a level has no parts and one condition, `alike` are its fields' names.
@@ -46,7 +48,7 @@ class Views:
     """The views of one state, each made once. A state of None is before the quotation was there: nobody sees it."""
 
     def __init__(self, quotation: Quotation | None) -> None:
-        self._quotation = quotation
+        self.quotation = quotation
         self._document: Document | None = None
         self._made: dict[str, View] = {}
 
@@ -70,7 +72,7 @@ class Views:
         return row
 
     def _make(self, audience: str) -> View:
-        quotation = self._quotation
+        quotation = self.quotation
         viewer = viewer_of(quotation, audience) if quotation else None
         if quotation is None or viewer is None:
             return {}
@@ -93,6 +95,15 @@ def row(quotation: Quotation, audience: str) -> View:
 
 
 def _members(document: View, node: _Node, viewer: Viewer, holds: frozenset[str]) -> View:
+    if not isinstance(document, Shared):
+        return _shown(document, node, viewer, holds)
+    asked = (node, viewer, holds)
+    if asked not in document.made:
+        document.made[asked] = _shown(document, node, viewer, holds)
+    return document.made[asked]
+
+
+def _shown(document: View, node: _Node, viewer: Viewer, holds: frozenset[str]) -> View:
     if node.alike and document.keys() <= node.alike and node.needs <= holds:
         return document
     seen = {key: document[key] for key, needed in node.leaves if needed in holds and key in document}
@@ -114,7 +125,8 @@ def _part(value: Any, node: _Node, viewer: Viewer, holds: frozenset[str]) -> Any
         return [_members(item, items, viewer, holds) for item in value]
     shown = {}
     for key, item in value.items():
-        here = holds | viewer.of_item(item)
+        more = viewer.of_item(item)
+        here = holds | more if more else holds
         if not items.needs.isdisjoint(here):
             shown[key] = _members(item, items, viewer, here)
     return shown

@@ -17,13 +17,13 @@ Rounding is half-even to the minor unit, where a `Money` is made.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from backend.domain.money import Money, money
 from backend.domain.offers import Foc, OfferContent, RoomRate, Tax
-from backend.domain.terms import RoomType, Terms
+from backend.domain.terms import RoomType
 
 BEDS: Final[Mapping[RoomType, int]] = {"single": 1, "double": 2, "twin": 2, "triple": 3, "suite": 2}
 BANDS: Final[Mapping[str, int]] = {
@@ -38,6 +38,27 @@ BANDS: Final[Mapping[str, int]] = {
 """Group sizes by name, each with its smallest group: the one that is priced."""
 
 _SHARING: Final[tuple[RoomType, ...]] = ("twin", "double", "suite", "triple", "single")
+
+
+class Stay(Protocol):
+    """What prices depend on besides the offer and the margin. Terms are one."""
+
+    @property
+    def nights(self) -> int: ...
+
+    @property
+    def pax(self) -> int: ...
+
+    @property
+    def markup_percent(self) -> Decimal: ...
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """A stay and nothing else: terms that differ otherwise have one basis, and prices kept under it serve them all."""
+
+    nights: int
+    pax: int
+    markup_percent: Decimal
 
 
 class AgencyTax(msgspec.Struct, frozen=True):
@@ -77,21 +98,25 @@ class Selling(msgspec.Struct, frozen=True):
     bands: dict[str, Money]
 
 
-def net_total(content: OfferContent, terms: Terms) -> Money:
+def basis(terms: Stay) -> Basis:
+    return Basis(terms.nights, terms.pax, terms.markup_percent)
+
+
+def net_total(content: OfferContent, terms: Stay) -> Money:
     """What the hotel asks for the whole stay."""
     rates = [room.net_rate for room in content.rooms]
     tariff = _Tariff(content, rates, content.single_supplement, content.triple_reduction)
     return money(tariff.total(terms), _currency(content))
 
 
-def commission(content: OfferContent, terms: Terms) -> Money:
+def commission(content: OfferContent, terms: Stay) -> Money:
     """What the hotel pays the platform of its net total."""
     total = net_total(content, terms)
     return money(total.amount * content.commission_percent / 100, total.currency)
 
 
 @lru_cache(maxsize=1024)
-def agency(content: OfferContent, terms: Terms, margin_percent: Decimal) -> AgencyPrice:
+def agency(content: OfferContent, terms: Stay, margin_percent: Decimal) -> AgencyPrice:
     """What the agency pays for the whole stay, and each rate that it is made of.
 
     Kept, as one decision asks for the same price several times.
@@ -106,9 +131,9 @@ def agency(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Agen
     return AgencyPrice(rates, supplement, reduction, taxes, services, total)
 
 
-def selling(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Selling:
+def selling(content: OfferContent, terms: Stay, margin_percent: Decimal) -> Selling:
     """What the client pays for the whole stay."""
-    price = agency(content, terms, margin_percent)
+    price = agency(content, basis(terms), margin_percent)
     factor = 1 + terms.markup_percent / 100
     currency = price.total.currency
     heads = heads_of(content, terms)
@@ -130,7 +155,7 @@ def selling(content: OfferContent, terms: Terms, margin_percent: Decimal) -> Sel
     )
 
 
-def heads_of(content: OfferContent, terms: Terms) -> int:
+def heads_of(content: OfferContent, terms: Stay) -> int:
     """The people of the group; while nobody has counted them, the beds of the offer."""
     return terms.pax or sum(BEDS[room.type] * room.quantity for room in content.rooms)
 
@@ -155,7 +180,7 @@ class _Tariff:
         self._reduction = reduction.amount if reduction else Decimal(0)
         self._rooms = [self._room_price(room, rate.amount) for room, rate in zip(content.rooms, rates, strict=True)]
 
-    def total(self, terms: Terms) -> Decimal:
+    def total(self, terms: Stay) -> Decimal:
         rooms = sum(
             (price * room.quantity for price, room in zip(self._rooms, self._content.rooms, strict=True)), Decimal(0)
         )
@@ -190,7 +215,7 @@ class _Tariff:
         return rate * BEDS[room.type]
 
 
-def _agency_tax(tax: Tax, content: OfferContent, terms: Terms, total: Money) -> AgencyTax:
+def _agency_tax(tax: Tax, content: OfferContent, terms: Stay, total: Money) -> AgencyTax:
     if tax.included:
         return AgencyTax(tax.name, True, tax.per, None)
     if tax.amount is None:
@@ -200,7 +225,7 @@ def _agency_tax(tax: Tax, content: OfferContent, terms: Terms, total: Money) -> 
     return AgencyTax(tax.name, False, tax.per, money(amount, total.currency))
 
 
-def _times(tax: Tax, content: OfferContent, terms: Terms) -> int:
+def _times(tax: Tax, content: OfferContent, terms: Stay) -> int:
     """How often a tax is due: for each person, for each room and night, or once."""
     rooms = sum(room.quantity for room in content.rooms)
     return {"pax": heads_of(content, terms), "night": rooms * terms.nights, "stay": 1}[tax.per]

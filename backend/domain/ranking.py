@@ -11,16 +11,17 @@ Each quality counts from 0 to 100, and the score is their mean by weight, rounde
 Equal scores go by the lower total, then the earlier first answer, then the id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
 
 from backend.domain.invitations import competing
-from backend.domain.offers import Offer, OfferContent
-from backend.domain.pricing import agency
+from backend.domain.offers import CancellationStage, Offer, OfferContent
+from backend.domain.pricing import Basis, agency, basis
 from backend.domain.quotation import Quotation
 from backend.domain.terms import Weights
 
@@ -37,28 +38,53 @@ class Ranked(msgspec.Struct, frozen=True):
     score: Decimal
 
 
-def rank(q: Quotation) -> dict[str, Ranked]:
+class _Bid(NamedTuple):
+    """An offer that competes, and what else of its hotel counts."""
+
+    offer: Offer
+    rating: Decimal
+    invited_at: datetime
+
+
+def rank(q: Quotation) -> Mapping[str, Ranked]:
     """The offers that compete, by id, the best first."""
-    offers = competing(q)
-    totals = {offer.id: agency(offer.content, q.terms, q.margin_percent).total.amount for offer in offers}
-    scores = _scores(q, offers, totals)
-    order = sorted(offers, key=lambda offer: (-scores[offer.id], totals[offer.id], offer.first_at, offer.id))
+    bids = []
+    for offer in competing(q):
+        invitation = q.invitations[offer.hotel_id]
+        bids.append(_Bid(offer, invitation.hotel.rating, invitation.invited_at))
+    return _ranked(tuple(bids), q.terms.weights, q.terms.deadline, basis(q.terms), q.margin_percent)
+
+
+@lru_cache(maxsize=1024)
+def _ranked(
+    bids: tuple[_Bid, ...], weights: Weights, deadline: datetime | None, stay: Basis, margin_percent: Decimal
+) -> Mapping[str, Ranked]:
+    """Kept, since most of what happens to a quotation leaves its offers where they are."""
+    totals = {bid.offer.id: agency(bid.offer.content, stay, margin_percent).total.amount for bid in bids}
+    scores = _scores(bids, totals, weights, deadline)
+    order = sorted(
+        (bid.offer for bid in bids),
+        key=lambda offer: (-scores[offer.id], totals[offer.id], offer.first_at, offer.id),
+    )
     return {offer.id: Ranked(place, scores[offer.id]) for place, offer in enumerate(order, start=1)}
 
 
-def _scores(q: Quotation, offers: tuple[Offer, ...], totals: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def _scores(
+    bids: Sequence[_Bid], totals: Mapping[str, Decimal], weights: Weights, deadline: datetime | None
+) -> dict[str, Decimal]:
     lowest = min(totals.values(), default=Decimal(0))
-    most_services = max((_services(offer.content) for offer in offers), default=0)
+    most_services = max((_services(bid.offer.content) for bid in bids), default=0)
     scores = {}
-    for offer in offers:
+    for bid in bids:
+        offer = bid.offer
         qualities = {
             "price": _share(lowest, totals[offer.id]),
-            "rating": _share(q.invitations[offer.hotel_id].hotel.rating, Decimal(5)),
+            "rating": _share(bid.rating, Decimal(5)),
             "services": _share(Decimal(_services(offer.content)), Decimal(most_services)),
-            "cancellation": _leniency(offer.content),
-            "speed": _speed(q, offer),
+            "cancellation": _leniency(offer.content.cancellation),
+            "speed": _speed(bid, deadline or offer.first_at),
         }
-        scores[offer.id] = _weighted(qualities, q.terms.weights)
+        scores[offer.id] = _weighted(qualities, weights)
     return scores
 
 
@@ -77,18 +103,18 @@ def _services(content: OfferContent) -> int:
     return len({service.strip().casefold() for service in content.included_services})
 
 
-def _leniency(content: OfferContent) -> Decimal:
+@lru_cache(maxsize=1024)
+def _leniency(stages: tuple[CancellationStage, ...]) -> Decimal:
     penalties = [
-        max((stage.penalty_percent for stage in content.cancellation if days < stage.days_before), default=Decimal(0))
+        max((stage.penalty_percent for stage in stages if days < stage.days_before), default=Decimal(0))
         for days in _DAYS_BEFORE
     ]
     return _FULL - sum(penalties, Decimal(0)) / len(penalties)
 
 
-def _speed(q: Quotation, offer: Offer) -> Decimal:
-    invited_at = q.invitations[offer.hotel_id].invited_at
-    window = _seconds(invited_at, q.terms.deadline or offer.first_at)
-    return _FULL - _share(_seconds(invited_at, offer.first_at), window) if window else _FULL
+def _speed(bid: _Bid, deadline: datetime) -> Decimal:
+    window = _seconds(bid.invited_at, deadline)
+    return _FULL - _share(_seconds(bid.invited_at, bid.offer.first_at), window) if window else _FULL
 
 
 def _seconds(start: datetime, end: datetime) -> Decimal:

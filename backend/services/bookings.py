@@ -1,10 +1,9 @@
 """The use cases of a booking: the hotels' lines, the rooming list, cancelling."""
 
 from backend.domain import booking
-from backend.domain.quotation import Quotation
 from backend.services import payloads
 from backend.services.usecase import Asked, on_quotation
-from privacy.views import view
+from privacy.views import Views
 
 
 async def confirm_line(asked: Asked[payloads.OnLine]) -> bytes:
@@ -12,7 +11,7 @@ async def confirm_line(asked: Asked[payloads.OnLine]) -> bytes:
     return await on_quotation(
         asked,
         lambda q, by, ctx: booking.confirm_line(q, line, by, ctx),
-        answer=lambda q, audience: _line(q, audience, line),
+        answer=lambda views, audience: _line(views, audience, line),
     )
 
 
@@ -21,7 +20,7 @@ async def decline_line(asked: Asked[payloads.OnLine]) -> bytes:
     return await on_quotation(
         asked,
         lambda q, by, ctx: booking.decline_line(q, line, reason, by, ctx),
-        answer=lambda q, audience: _line(q, audience, line),
+        answer=lambda views, audience: _line(views, audience, line),
     )
 
 
@@ -35,10 +34,10 @@ async def set_rooming(asked: Asked[payloads.SetRooming]) -> bytes:
     return await on_quotation(asked, lambda q, by, ctx: booking.set_rooming(q, guests, by, ctx), answer=_booking)
 
 
-def _booking(quotation: Quotation, audience: str) -> object:
-    return {"booking": view(quotation, audience).get("booking", {})}
+def _booking(views: Views, audience: str) -> object:
+    return {"booking": views.of(audience).get("booking", {})}
 
 
-def _line(quotation: Quotation, audience: str, line_id: str) -> object:
-    lines = view(quotation, audience).get("booking", {}).get("lines", {})
+def _line(views: Views, audience: str, line_id: str) -> object:
+    lines = views.of(audience).get("booking", {}).get("lines", {})
     return {"line": lines.get(line_id, {})}

@@ -1,6 +1,6 @@
 """From what the domain decided to what a commit writes: serials, frames, versions and the index of viewers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from backend.services.deps import Deps
 from backend.services.records import AuditRow, Change, OutFrame, StoredEvent, VersionRow
 from privacy.audiences import audiences, resets
 from privacy.facts import Fact, facts
+from privacy.views import Views
 from privacy.wire import time_text
 from rooms.names import channel
 
@@ -23,17 +24,21 @@ def change_of(
     deps: Deps,
     before: Quotation | None,
     steps: Sequence[Step],
-    answer: bytes,
+    answer: Callable[[Views], object],
     audit: tuple[AuditRow, ...] = (),
 ) -> Change:
-    """The one change that stores `steps`, each of which is one event with the next serial."""
+    """The one change that stores `steps`, each of which is one event with the next serial.
+
+    `answer` is made of the views of the last state, which mostly are there by then.
+    """
     events: list[StoredEvent] = []
     frames: list[OutFrame] = []
     versions: list[VersionRow] = []
     reset: dict[str, None] = {}
-    state = before
+    state, views = before, Views(before)
     for step in steps:
-        heard = facts(state, step)
+        seen, views = views, Views(step.after)
+        heard = facts(seen, step, views)
         frames += [_frame(fact, step) for fact in heard]
         reset |= dict.fromkeys(channel(room_of(step.after), audience) for audience in sorted(resets(state, step)))
         serial = (state.serial if state else 0) + 1
@@ -44,7 +49,7 @@ def change_of(
     if state is None:
         raise ValueError("a change needs a quotation before it or a step")
     return Change(
-        answer=answer,
+        answer=orjson.dumps(answer(views)),
         quotation=state if steps else None,
         created=before is None,
         due_at=next_due(state),

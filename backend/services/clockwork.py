@@ -26,4 +26,4 @@ def _due(deps: Deps, quotation: Quotation | None) -> Change:
     context = deps.context()
     steps = due(quotation, context)
     steps += remind(steps[-1].after if steps else quotation, context)
-    return change_of(deps, quotation, steps, b"{}")
+    return change_of(deps, quotation, steps, lambda _: {})

@@ -1,10 +1,9 @@
 """The use cases of a hotel's offer."""
 
 from backend.domain import offering
-from backend.domain.quotation import Quotation
 from backend.services import payloads
 from backend.services.usecase import Asked, on_quotation
-from privacy.views import view
+from privacy.views import Views
 
 
 async def submit(asked: Asked[payloads.SubmitOffer]) -> bytes:
@@ -16,6 +15,6 @@ async def withdraw(asked: Asked[payloads.OnQuotation]) -> bytes:
     return await on_quotation(asked, offering.withdraw, answer=_own_offer)
 
 
-def _own_offer(quotation: Quotation, audience: str) -> object:
-    offers = view(quotation, audience).get("offers", {})
+def _own_offer(views: Views, audience: str) -> object:
+    offers = views.of(audience).get("offers", {})
     return {"offer": next(iter(offers.values()), {})}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import msgspec
-import orjson
 
 from backend.domain import awarding, editing, granting, rfq
 from backend.domain.events import Context, Step
@@ -18,6 +17,7 @@ from backend.services.deps import Deps
 from backend.services.records import AuditRow, Change, Target
 from backend.services.usecase import Asked, commit, nothing, on_quotation, the_quotation
 from privacy.audiences import audience_of
+from privacy.views import Views
 
 
 async def create(asked: Asked[payloads.Create]) -> bytes:
@@ -32,9 +32,8 @@ async def create(asked: Asked[payloads.Create]) -> bytes:
 
     def decision(_: Quotation | None) -> Change:
         steps = editing.create(party, client, terms, actor_of(principal), deps.margin_percent, context)
-        after = steps[-1].after
-        answer = orjson.dumps(the_quotation(after, audience_of(principal, after) or ""))
-        return change_of(deps, None, steps, answer)
+        audience = audience_of(principal, steps[-1].after) or ""
+        return change_of(deps, None, steps, lambda views: the_quotation(views, audience))
 
     return await commit(deps, Target(key=asked.key), decision)
 
@@ -133,8 +132,8 @@ def _named(catalogue: Sequence[Hotel], ids: Sequence[str]) -> list[Hotel]:
     return [known[id_] for id_ in dict.fromkeys(ids)]
 
 
-def _version(quotation: Quotation, audience: str) -> object:
-    return {"version": quotation.version}
+def _version(views: Views, audience: str) -> object:
+    return {"version": views.of(audience)["version"]}
 
 
 def _granted(

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-import orjson
-
 from backend.domain.due import due
 from backend.domain.events import Context, Step
 from backend.domain.principals import Actor, Principal, actor_of
@@ -16,11 +14,11 @@ from backend.services.payloads import OnBooking
 from backend.services.ports import Decide
 from backend.services.records import AuditRow, Change, Key, Target
 from privacy.audiences import audience_of
-from privacy.views import view
+from privacy.views import Views
 
 P = TypeVar("P")
 Decision = Callable[[Quotation, Actor, Context], Sequence[Step]]
-Answer = Callable[[Quotation, str], object]
+Answer = Callable[[Views, str], object]
 AuditOf = Callable[[Quotation, Context], tuple[AuditRow, ...]]
 
 
@@ -33,12 +31,12 @@ class Asked(NamedTuple, Generic[P]):
     key: Key
 
 
-def the_quotation(quotation: Quotation, audience: str) -> object:
+def the_quotation(views: Views, audience: str) -> object:
     """The ack `{quotation}`: the author's own view."""
-    return {"quotation": view(quotation, audience)}
+    return {"quotation": views.of(audience)}
 
 
-def nothing(quotation: Quotation, audience: str) -> object:
+def nothing(views: Views, audience: str) -> object:
     """The ack `{}`."""
     return {}
 
@@ -70,7 +68,7 @@ async def on_quotation(
         if audience is None:
             raise missing()
         rows = audit(after, context) if audit else ()
-        return change_of(asked.deps, before, steps, orjson.dumps(answer(after, audience)), rows)
+        return change_of(asked.deps, before, steps, lambda views: answer(views, audience), rows)
 
     return await commit(asked.deps, target, decision)
 

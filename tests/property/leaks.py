@@ -31,7 +31,7 @@ def _in_hotels_views(shown: Callable[[Any], dict[str, Any]]) -> AbstractContextM
 
     def leaky(self: views.Views, audience: str) -> dict[str, Any]:
         seen = made(self, audience)
-        return {**seen, **shown(self._quotation)} if seen and audience.startswith("hotel:") else seen
+        return {**seen, **shown(self.quotation)} if seen and audience.startswith("hotel:") else seen
 
     return patch.object(views.Views, "_make", leaky)
 

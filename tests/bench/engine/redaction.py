@@ -24,7 +24,7 @@ from backend.services.auth import principal_of
 from backend.services.records import User
 from privacy.audiences import audience_of, audiences, resets
 from privacy.facts import facts
-from privacy.views import view
+from privacy.views import Views
 from tests.bench.engine.measures import Figures
 from tests.fixtures.postgres import postgres
 from tests.support.stage import HOTELS, Stage, offer
@@ -90,14 +90,17 @@ async def _figures(stage: Stage, quotation_id: str, case: Case, count: int) -> F
 
 
 async def _redaction(stage: Stage, quotation_id: str, case: Case, count: int) -> float:
-    """Seconds that `privacy` takes for one such command: all that its commit and its ack ask of it."""
+    """Seconds that `privacy` takes for one such command: all that its commit and its ack ask of it.
+
+    As in the product the state before was seen by an earlier command, and the one after is new.
+    """
     before = await stage.db.quotation(quotation_id)
     assert before is not None
     assert len(audiences(before)) == AUDIENCES
-    steps = case.decide(before, count + 1)
     audience = audience_of(stage.people[case.who], before) or ""
     times = []
-    for _ in range(count):
+    for number in range(count + 1, 2 * count + 1):
+        steps = case.decide(before, number)
         began = time.perf_counter()
         _redact(before, steps, audience)
         times.append(time.perf_counter() - began)
@@ -105,13 +108,14 @@ async def _redaction(stage: Stage, quotation_id: str, case: Case, count: int) ->
 
 
 def _redact(before: Quotation, steps: Sequence[Step], audience: str) -> None:
-    state = before
+    state, views = before, Views(before)
     for step in steps:
-        facts(state, step)
+        seen, views = views, Views(step.after)
+        facts(seen, step, views)
         resets(state, step)
         state = step.after
     audiences(state)
-    view(state, audience)
+    views.of(audience)
 
 
 def _cases(stage: Stage, quotation_id: str) -> tuple[tuple[str, Case], ...]:

@@ -18,9 +18,9 @@ from backend.domain.offers import Foc, OfferContent, OptionalService, RoomRate, 
 from backend.domain.quotation import Party
 from backend.domain.refusals import Refusal
 from backend.domain.terms import PrivacySettings
-from privacy.facts import Fact, facts
+from privacy.facts import Fact
 from tests.support.domain import ADMIN, ANA, CLIENT, CLIENT_ACTOR, DEADLINE, HOTELS, World, hotel, staff, usd
-from tests.unit.privacy.worlds import whole_terms
+from tests.unit.privacy.worlds import facts_of, whole_terms
 
 Deed = tuple[Any, ...]
 LUNA = hotel("luna")
@@ -117,8 +117,8 @@ class Play:
 
     def heard_by(self, audience: str) -> list[Fact]:
         """All that one audience was told, in any room."""
-        steps = [facts(None, self.world.steps[0])]
-        steps += [facts(one.after, two) for one, two in pairwise(self.world.steps)]
+        steps = [facts_of(None, self.world.steps[0])]
+        steps += [facts_of(one.after, two) for one, two in pairwise(self.world.steps)]
         return [fact for told in steps for fact in told if fact.audience == audience]
 
     def _edit(self, change: tuple[str, Any]) -> None:

@@ -4,17 +4,20 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from hypothesis import example, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from backend.domain import pricing, ranking
 from backend.domain.terms import PrivacySettings
+from privacy import documents
 from privacy.audiences import audiences, kind, resets
-from privacy.facts import facts
 from privacy.fields import FIELDS, condition
 from privacy.patches import apply_patch, merge_patch
 from privacy.views import row, view
 from tests.property.privacy.scenarios import Deed, Play, agency_deeds, deeds, own_deeds, rates, settings, without_ids
+from tests.unit.privacy.worlds import facts_of
 
 EVERYBODY = [
     "admin",
@@ -29,6 +32,9 @@ EVERYBODY = [
 ]
 OUT: list[Deed] = [("publish",)]
 BOOKED: list[Deed] = [*OUT, ("offer", "plaza", 100), ("award", "plaza"), ("accept",), ("rooming",)]
+KEPT = [
+    made for module in (documents, pricing, ranking) for made in vars(module).values() if hasattr(made, "cache_clear")
+]
 beginnings = st.sampled_from([[], OUT, BOOKED])
 
 scalars = st.one_of(st.booleans(), st.integers(2, 4), st.sampled_from("ab"))
@@ -58,7 +64,7 @@ def test_snapshot_and_patches_make_the_next_snapshot(
     held: dict[str, Any] = {}
     before = None
     for step in steps:
-        told = [fact for fact in facts(before, step) if fact.room.startswith("quotation:")]
+        told = [fact for fact in facts_of(before, step) if fact.room.startswith("quotation:")]
         assert len({fact.audience for fact in told}) == len(told)
         assert all(fact.data["change"] for fact in told)
         for fact in told:
@@ -72,6 +78,20 @@ def test_snapshot_and_patches_make_the_next_snapshot(
         before = step.after
 
 
+@limits(max_examples=50)
+@given(settings, beginnings, st.lists(deeds, max_size=16))
+def test_what_is_kept_of_other_states_changes_no_view(
+    privacy: PrivacySettings, start: Sequence[Deed], more: Sequence[Deed]
+) -> None:
+    """[P5] Parts are kept and shared between states and viewers: each view is what it would be by itself."""
+    states = [step.after for step in Play(privacy).play([*start, *more]).world.steps]
+    made = [(state, audience, view(state, audience)) for state in states for audience in EVERYBODY]
+    for state, audience, seen in made:
+        for kept in KEPT:
+            kept.cache_clear()
+        assert orjson.dumps(view(state, audience)) == orjson.dumps(seen)
+
+
 @limits(max_examples=100)
 @given(settings, beginnings, st.lists(deeds, max_size=16))
 def test_lists_follow_their_rows(privacy: PrivacySettings, start: Sequence[Deed], more: Sequence[Deed]) -> None:
@@ -81,7 +101,7 @@ def test_lists_follow_their_rows(privacy: PrivacySettings, start: Sequence[Deed]
     before = None
     for step in steps:
         q = step.after
-        for fact in facts(before, step):
+        for fact in facts_of(before, step):
             if not fact.room.startswith("quotation:"):
                 held[fact.audience] = apply_patch(held.get(fact.audience, {}), fact.data["change"])
         for hotel_id in q.invitations:

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from backend.domain import granting, rfq
 from backend.domain.events import Step
 from backend.domain.principals import SYSTEM, Actor, Principal
-from backend.domain.quotation import Party
+from backend.domain.quotation import Party, Quotation
 from backend.domain.terms import PrivacySettings
-from privacy.audiences import actor_view, audience_of, audiences, kind, resets
+from privacy.audiences import actor_view, admits, audience_of, audiences, kind, resets
 from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, MIRADOR, PLAZA, World, staff
 from tests.unit.privacy.worlds import drafted, granted, offered, published
 
@@ -44,6 +44,14 @@ def test_a_person_has_at_most_one_audience(principal: Principal, audience: str |
 def test_everybody_who_sees_it() -> None:
     assert audiences(Q) == {"admin", "agency", "client:client", "hotel:plaza", "hotel:mirador", "hotel:sol"}
     assert audiences(drafted(client_id=None).q) == {"admin", "agency"}
+
+
+@pytest.mark.parametrize("world", [Q, drafted(client_id=None).q])
+def test_an_audience_is_admitted_if_it_is_one_of_them(world: Quotation) -> None:
+    """[P1]"""
+    strangers = {"hotel", "hotel:", "hotel:luna", "client", "client:", "client:other", "guide:gina", "public", ""}
+    asked = strangers | audiences(Q)
+    assert {audience for audience in asked if admits(world, audience)} == audiences(world)
 
 
 def test_nobody_without_a_client_is_its_client() -> None:

@@ -12,13 +12,14 @@ from backend.domain.offering import withdraw
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Party
 from backend.domain.terms import PrivacySettings
-from privacy.facts import Fact, Unnamed, facts
+from privacy.facts import Fact, Unnamed
 from privacy.views import row, view
 from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NOW, PLAZA, SOL, World, hotel, staff
 from tests.unit.privacy.worlds import (
     awarded,
     booked,
     drafted,
+    facts_of,
     granted,
     line_id,
     offer,
@@ -35,7 +36,7 @@ REVEALED = PrivacySettings(reveal_prices_after_deadline=True)
 def told(world: World, back: int = 1) -> tuple[Fact, ...]:
     """The facts of the world's last step, or of the one `back` steps ago."""
     before = world.steps[-back - 1].after if len(world.steps) > back else None
-    return facts(before, world.steps[-back])
+    return facts_of(before, world.steps[-back])
 
 
 def names(world: World, back: int = 1) -> dict[str, str]:
@@ -178,7 +179,7 @@ class TestResults:
             world.award(PLAZA)
             world.do(awarding.reject, "No.", CLIENT_ACTOR)
         return [
-            fact for a, b in pairwise(world.steps) for fact in facts(a.after, b) if fact.audience == "hotel:mirador"
+            fact for a, b in pairwise(world.steps) for fact in facts_of(a.after, b) if fact.audience == "hotel:mirador"
         ]
 
     def test_alike(self) -> None:
@@ -267,7 +268,7 @@ class TestDisclosures:
         world.settle()
         (reveal,) = [step for step in world.steps if step.event.name == "quotation.prices_revealed"]
         before = world.steps[world.steps.index(reveal) - 1].after
-        assert {(fact.audience, fact.name) for fact in facts(before, reveal)} == {
+        assert {(fact.audience, fact.name) for fact in facts_of(before, reveal)} == {
             (audience, "quotation.prices_revealed") for audience in HOTELS
         }
 
@@ -344,7 +345,7 @@ class TestLists:
         world.do(booking.confirm_line, line_id(world), staff(PLAZA))
         assert {fact.room for fact in told(world)} == {f"quotation:{world.q.id}"}
         closing = Event(id="e", name="booking.confirmed", at=NOW, by=staff(PLAZA))
-        found = facts(world.q, Step(closing, replace(world.q, state="confirmed")))
+        found = facts_of(world.q, Step(closing, replace(world.q, state="confirmed")))
         assert {fact.room for fact in found} == {f"quotation:{world.q.id}"}
 
     def test_the_clients_list(self) -> None:
@@ -401,7 +402,7 @@ class TestLists:
         world = published()
         event = Event(id="e", name="quotation.uninvited", at=NOW, by=ANA)
         gone = replace(world.q, invitations={})
-        (fact,) = (fact for fact in facts(world.q, Step(event, gone)) if fact.room == "hotel:sol")
+        (fact,) = (fact for fact in facts_of(world.q, Step(event, gone)) if fact.room == "hotel:sol")
         assert fact.name == "invitation.closed"
         assert fact.data == {"change": {"invitations": {world.q.id: None}}}
 
@@ -420,14 +421,14 @@ def test_a_change_without_a_name_never_leaves(name: Any, changed: dict[str, Any]
     q = offered().q
     event = Event(id="e", name=name, at=NOW, by=staff(PLAZA))
     with pytest.raises(Unnamed):
-        facts(q, Step(event, replace(q, terms=replace(q.terms, **changed))))
+        facts_of(q, Step(event, replace(q, terms=replace(q.terms, **changed))))
 
 
 def test_nothing_changed_is_nothing_told() -> None:
     """[P1]"""
     world = published()
     event = Event(id="e", name="quotation.edited", at=NOW, by=ANA)
-    assert facts(world.q, Step(event, world.q)) == ()
+    assert facts_of(world.q, Step(event, world.q)) == ()
 
 
 def test_the_patch_is_the_difference_of_the_views() -> None:

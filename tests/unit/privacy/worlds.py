@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.domain import awarding, booking, granting, rfq
 from backend.domain.bookings import Guest
+from backend.domain.events import Step
 from backend.domain.offering import submit
 from backend.domain.offers import (
     CancellationStage,
@@ -16,12 +17,19 @@ from backend.domain.offers import (
     RoomRate,
     Tax,
 )
-from backend.domain.quotation import Hotel
+from backend.domain.quotation import Hotel, Quotation
 from backend.domain.terms import Budget, Criteria, Deposit, HotelSelection, PrivacySettings, Rooms, Terms
+from privacy.facts import Fact, facts
+from privacy.views import Views
 from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NOW, PLAZA, World, staff, terms, usd
 
 AUDIENCES = {"admin": "admin", "agency": "agency", "hotel": "hotel:plaza", "client": "client:client"}
 """The audience of each kind that the tests look through; the hotel is the one that wins."""
+
+
+def facts_of(before: Quotation | None, step: Step) -> tuple[Fact, ...]:
+    """What one step by itself tells."""
+    return facts(Views(before), step, Views(step.after))
 
 
 def whole_terms(**changes: Any) -> Terms:
