@@ -25,10 +25,11 @@ _session_of = attrgetter("session")
 class Client:
     """One session in one namespace.
 
-    `held` are the frames that wait for the end of its connect handler, `waiting` the events that wait for their turn.
+    `held` are the frames that wait for the end of its connect handler, `waiting` the events that wait for their turn,
+    `running` those whose handlers run.
     """
 
-    __slots__ = ("acks", "held", "leaving", "namespace", "numbers", "rooms", "session", "sid", "waiting")
+    __slots__ = ("acks", "held", "leaving", "namespace", "numbers", "rooms", "running", "session", "sid", "waiting")
 
     def __init__(self, sid: str, session: Session, namespace: str) -> None:
         self.sid = sid
@@ -37,6 +38,7 @@ class Client:
         self.rooms: set[Any] | None = None
         self.held: list[bytes] | None = []
         self.leaving = False
+        self.running = 0
         self.waiting: deque[Any] | None = None
         self.acks: dict[int, Callable[..., Any]] | None = None
         self.numbers: Iterator[int] | None = None
@@ -73,10 +75,10 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         """The stock manager's constructor sets it."""
 
     def client(self, session: Session, namespace: str) -> Client | None:
-        """A session's client in a namespace."""
+        """A session's client in a namespace, but not one that leaves: it may come again at once."""
         clients: tuple[Client, ...] = session.application or ()
         for client in clients:
-            if client.namespace == namespace:
+            if client.namespace == namespace and not client.leaving:
                 return client
         return None
 

@@ -106,21 +106,25 @@ class WirePacket(stock.Packet):  # type: ignore[misc]  # the library has no type
         return data
 
     def _check(self, attachments: int, counted: bool) -> None:
-        kind, data = self.packet_type, self.data
-        if counted != (kind in _BINARY) or attachments > ATTACHMENTS:
+        if counted != (self.packet_type in _BINARY) or attachments > ATTACHMENTS:
             raise BadPacket("attachments where there can be none, or too many")
-        if kind == stock.CONNECT:
-            fits = data is None or isinstance(data, dict)
-        elif kind == stock.DISCONNECT:
-            fits = data is None
-        elif kind in _EVENTS:
-            fits = isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] not in RESERVED
-        elif kind in _ACKS:
-            fits = isinstance(data, list) and self.id is not None
-        else:
-            fits = False
-        if not fits:
-            raise BadPacket("not the data of such a packet")
+        check(self.packet_type, self.id, self.data)
+
+
+def check(kind: int, number: int | None, data: Any) -> None:
+    """Whether a packet of this kind may have such data. Raises BadPacket."""
+    if kind == stock.CONNECT:
+        fits = data is None or isinstance(data, dict)
+    elif kind == stock.DISCONNECT:
+        fits = data is None
+    elif kind in _EVENTS:
+        fits = isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] not in RESERVED
+    elif kind in _ACKS:
+        fits = isinstance(data, list) and number is not None
+    else:
+        fits = False
+    if not fits:
+        raise BadPacket("not the data of such a packet")
 
 
 def _put_in(data: Any, attachments: list[bytes]) -> Any:

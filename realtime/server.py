@@ -2,7 +2,8 @@
 
 What differs from the stock server: a packet that breaks the protocol ends its connection; an unknown namespace is
 refused with a message object; nothing that is emitted to a client precedes its CONNECT; a connect handler that fails
-refuses the client; and a connection that joins no namespace in time is closed.
+refuses the client; a connection that joins no namespace in time is closed; and one with too many events under way is
+not read until there are fewer.
 """
 
 import asyncio
@@ -27,6 +28,10 @@ from realtime.packets import BadPacket, WirePacket
 CONNECT_SECONDS: Final = 45.0
 BEHIND: Final = 64
 """Messages of a connection that may wait while its connect handler runs; together no more than one may be large."""
+EVENTS_AT_ONCE: Final = 256
+"""Events of one client whose handlers run at the same time; with `async_handlers` off it is one."""
+EVENTS_WAITING: Final = 256
+"""Events of one client that may wait for their turn before its connection is read no further [S2]."""
 _MEANINGLESS: Final = (
     "async_mode",
     "engineio_logger",
@@ -44,6 +49,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     Args:
         connect_timeout: seconds in which a connection has to join its first namespace.
 
+    A connection that is not read is not answered either: acks and pongs wait too, so one whose handlers do not get on
+    for longer than the ping's timeout is ended by it.
+
     Options that this engine has no use for are accepted: the async mode, the engine's logger, compression and the
     monitoring task.
     """
@@ -60,13 +68,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.manager_initialized = False
         super().__init__(
             client_manager=client_manager or RoomManager(),
-            serializer=WirePacket if serializer == "default" else serializer,
+            serializer=_packets(serializer),
             **engine_options,
         )
         self.environ: Mapping[str, Any] = Environs(self.eio.sockets)
         self._connect_timeout = connect_timeout
-        self._unconnected: deque[tuple[float, Session]] = deque()
+        self._unconnected: deque[tuple[float, str]] = deque()
         self._behind: dict[str, deque[str | bytes]] = {}
+        self._joining: dict[str, asyncio.Task[None]] = {}
+        self._at_once = EVENTS_AT_ONCE if self.async_handlers else 1
         self.eio.on("connect", self._opened)
         self.eio.on("message", self._take)
 
@@ -82,10 +92,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if not self.manager_initialized:
             self.manager_initialized = True
             self.manager.initialize()
-        session = self.eio.sockets[eio_sid]
         if not self._unconnected:
             self._look_later(self._connect_timeout)
-        self._unconnected.append((self.eio.now() + self._connect_timeout, session))
+        self._unconnected.append((self.eio.now() + self._connect_timeout, eio_sid))
 
     def _take(self, eio_sid: str, data: str | bytes) -> None:
         """Takes a message apart; one that breaks the protocol ends its connection [S2]."""
@@ -117,13 +126,22 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             return begun
         if not data:
             raise BadPacket("an empty packet")
-        read = self.packet_class(encoded_packet=data)
+        read = self._read(data)
         if read.attachment_count > 0:
             if self.manager.client(session, read.namespace or "/") is None:
                 raise BadPacket("attachments of nobody")
             self._binary_packet[session.sid] = read
             return None
         return read
+
+    def _read(self, data: str | bytes) -> Any:
+        try:
+            return self.packet_class(encoded_packet=data)
+        except ValueError:
+            raise
+        except Exception as failure:
+            # An application's own serializer may raise anything.
+            raise BadPacket("not a packet") from failure
 
     def _act(self, session: Session, read: Any) -> None:
         kind, namespace = read.packet_type, read.namespace or "/"
@@ -135,7 +153,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
                 self._event(client, read.id, read.data)
         elif kind == packet.CONNECT:
             self._behind[session.sid] = deque()
-            self.start_background_task(self._join_namespace, session, namespace, read.data)
+            joining = self.start_background_task(self._join_namespace, session, namespace, read.data)
+            self._joining[session.sid] = joining
         elif kind == packet.DISCONNECT:
             self.start_background_task(self._handle_disconnect, session.sid, namespace)
         elif kind in (packet.ACK, packet.BINARY_ACK):
@@ -146,28 +165,59 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             raise BadPacket("not a packet of a client's")
 
     def _event(self, client: Client, number: int | None, data: list[Any]) -> None:
-        """Runs an event's handler. With `async_handlers` off, after those before it."""
-        work = (self, client.sid, client.session.sid, data, client.namespace, number)
-        if self.async_handlers:
-            self.start_background_task(self._handle_event_internal, *work)
+        """Runs an event's handler, once its turn has come."""
+        if client.running < self._at_once:
+            self._start(client, number, data)
             return
+        if client.waiting is None:
+            client.waiting = deque()
+        client.waiting.append((number, data))
+        if len(client.waiting) > EVENTS_WAITING:
+            client.session.pause()
+
+    def _start(self, client: Client, number: int | None, data: list[Any]) -> None:
+        client.running += 1
+        self.start_background_task(self._run, client, number, data)
+
+    async def _run(self, client: Client, number: int | None, data: list[Any]) -> None:
+        """Runs an event's handler and acknowledges it with what it returns; a tuple is several arguments."""
+        try:
+            if not client.connected:
+                return
+            answer = await self._trigger_event(data[0], client.namespace, client.sid, *data[1:])
+            if number is not None and answer is not self.not_handled:
+                told = [] if answer is None else list(answer) if isinstance(answer, tuple) else [answer]
+                ack = self.packet_class(packet.ACK, namespace=client.namespace, id=number, data=told)
+                for frame in self.frames(ack):
+                    client.session.send(frame)
+        except Exception:
+            log.exception("an event handler failed")
+        finally:
+            client.running -= 1
+            self._next(client)
+
+    def _next(self, client: Client) -> None:
+        """Gives their turn to those who wait: events, and with `async_handlers` off the end after them."""
         waiting = client.waiting
         if waiting is None:
-            client.waiting = deque([work])
-            self.start_background_task(self._in_order, client)
-        else:
-            waiting.append(work)
-
-    async def _in_order(self, client: Client) -> None:
-        while client.waiting:
-            await self._handle_event_internal(*client.waiting.popleft())
-        client.waiting = None
+            return
+        while waiting and client.running < self._at_once:
+            work = waiting.popleft()
+            if isinstance(work, asyncio.Event):
+                work.set()
+            else:
+                self._start(client, *work)
+        if not waiting:
+            client.waiting = None
+        if len(waiting) <= EVENTS_WAITING // 2:
+            client.session.resume()
 
     async def _join_namespace(self, session: Session, namespace: str, data: Any) -> None:
         """Runs a connect handler, then takes what came meanwhile."""
         try:
             await self._handle_connect(session.sid, namespace, data)
         finally:
+            self._joining.pop(session.sid, None)
             for message in self._behind.pop(session.sid, ()):
                 if not session.closed:
                     self._take(session.sid, message)
@@ -214,16 +264,56 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             return {"message": "Internal server error"}
         return ConnectRefused().error_args if accepted is False else None
 
+    async def disconnect(self, sid: str, namespace: str | None = None, ignore_queue: bool = False) -> None:
+        """Ends a client's connection to a namespace; in its connect handler, refuses it."""
+        namespace = namespace or "/"
+        client = self.manager.find(sid, namespace)
+        if client is None or client.leaving:
+            return
+        if client.held is not None:
+            self._refuse(client.session, namespace, ConnectRefused().error_args)
+            self.manager.forget(client)
+            return
+        await self._send_packet(client.session.sid, self.packet_class(packet.DISCONNECT, namespace=namespace))
+        await self._depart(client, REASON.SERVER_DISCONNECT)
+
+    async def _handle_disconnect(self, eio_sid: str, namespace: str | None, reason: str | None = None) -> None:
+        session = self.eio.sockets.get(eio_sid)
+        client = self.manager.client(session, namespace or "/") if session is not None else None
+        if client is None or not client.connected:
+            return
+        if client.running and not self.async_handlers:
+            turn = asyncio.Event()
+            client.waiting = client.waiting or deque()
+            client.waiting.append(turn)
+            await turn.wait()
+        if client.connected:
+            await self._depart(client, reason or REASON.CLIENT_DISCONNECT)
+
+    async def _depart(self, client: Client, reason: str) -> None:
+        """Runs the disconnect handler and forgets the client, whatever the handler does."""
+        self.manager.pre_disconnect(client.sid, client.namespace)
+        try:
+            await self._trigger_event("disconnect", client.namespace, client.sid, reason)
+        except Exception:
+            log.exception("a disconnect handler failed")
+        finally:
+            await self.manager.disconnect(client.sid, client.namespace)
+
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._binary_packet.pop(eio_sid, None)
         self._behind.pop(eio_sid, None)
+        joining = self._joining.get(eio_sid)
+        if joining is not None:
+            # Whom a connect handler accepts, the disconnect handler hears of, however soon.
+            await asyncio.wait((joining,))
         session = self.eio.sockets.get(eio_sid)
         clients: tuple[Client, ...] = (session.application or ()) if session is not None else ()
         for client in clients:
             if client.held is None:
                 await self._handle_disconnect(eio_sid, client.namespace, reason)
             else:
-                await self.manager.disconnect(client.sid, client.namespace)
+                self.manager.forget(client)
 
     async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
         session = self.eio.sockets.get(eio_sid)
@@ -245,14 +335,22 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     def _close_unconnected(self) -> None:
         now = self.eio.now()
         while self._unconnected and self._unconnected[0][0] <= now:
-            session = self._unconnected.popleft()[1]
-            if not session.application:
+            session = self.eio.sockets.get(self._unconnected.popleft()[1])
+            if session is not None and not session.application:
                 session.close(REASON.SERVER_DISCONNECT)
         if self._unconnected:
             self._look_later(self._unconnected[0][0] - now)
 
     def _engineio_server_class(self) -> type[Engine]:
         return Engine
+
+
+def _packets(serializer: Any) -> Any:
+    if serializer == "msgpack":
+        from realtime.msgpack_packets import MsgPackPacket
+
+        return MsgPackPacket
+    return WirePacket if serializer == "default" else serializer
 
 
 def _queue(behind: deque[str | bytes], data: str | bytes, limit: int) -> None:

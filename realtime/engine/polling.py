@@ -158,8 +158,17 @@ async def _post(engine: "Engine", session: Session, request: Request, receive: R
         raise bad_request()
     session.posting = True
     try:
-        body = await _body(request, receive, engine.max_payload)
-        received = packets.packets_in(body)
+        _receive(session, await _posted(engine, session, request, receive))
+        if session.resumed is not None:
+            await session.resumed.wait()
+    finally:
+        session.posting = False
+    return _OK
+
+
+async def _posted(engine: "Engine", session: Session, request: Request, receive: Receive) -> list[str | bytes]:
+    try:
+        return packets.packets_in(await _body(request, receive, engine.max_payload))
     except packets.BadPayload:
         session.close(REASON.TRANSPORT_ERROR)
         raise bad_request() from None
@@ -169,8 +178,9 @@ async def _post(engine: "Engine", session: Session, request: Request, receive: R
     except ConnectionAbortedError:
         session.lost(REASON.TRANSPORT_CLOSE)
         raise
-    finally:
-        session.posting = False
+
+
+def _receive(session: Session, received: list[str | bytes]) -> None:
     for packet in received:
         if session.upgraded:
             raise bad_request()
@@ -179,7 +189,6 @@ async def _post(engine: "Engine", session: Session, request: Request, receive: R
             if packet != packets.CLOSE:
                 raise bad_request()
             break
-    return _OK
 
 
 async def _body(request: Request, receive: Receive, limit: int) -> bytes:

@@ -21,6 +21,8 @@ from realtime.engine.websocket import LINGER, WebSocket
 TRANSPORTS: Final = ("polling", "websocket")
 SESSION_BYTES: Final = 262_144
 NODE_BYTES: Final = 67_108_864
+PARTING_SECONDS: Final = 1.0
+"""Time that disconnect handlers have at the shutdown."""
 
 Handler = Callable[..., Any]
 
@@ -74,6 +76,7 @@ class Engine:
         self.on_slow: Callable[[Session], None] = _end_slow
         self._handlers: dict[str, Handler] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._endings: set[asyncio.Task[Any]] = set()
         self._user_sessions: dict[str, dict[str, Any]] = {}
         self._started: _Running | None = None
 
@@ -142,7 +145,9 @@ class Engine:
         if task is None:
             self._forget(session.sid)
         else:
+            self._endings.add(task)
             task.add_done_callback(lambda _: self._forget(session.sid))
+            task.add_done_callback(self._endings.discard)
 
     def too_slow(self, session: Session) -> None:
         """A frame did not fit any more."""
@@ -186,12 +191,15 @@ class Engine:
         """Ends all sessions so that their clients come back elsewhere, and what still runs for them."""
         for session in list(self.sockets.values()):
             session.close(REASON.SERVER_DISCONNECT, 1001)
+        if self._endings:
+            await asyncio.wait(self._endings, timeout=PARTING_SECONDS)
         if self._started is not None:
             self._started.beats.close()
             self._started.lingering.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while tasks := tuple(self._tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     def start_background_task(self, target: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any) -> Any:
         """Runs a coroutine function as a task that lives until it is done."""

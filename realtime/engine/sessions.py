@@ -4,6 +4,7 @@ A session begins on long-polling or on a WebSocket, may change from the first to
 side says so, breaks the protocol or does not answer a ping. What a slow reader has not taken is bounded [D7].
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -33,11 +34,15 @@ class Wire(Protocol):
     def close(self, code: int, last: bytes = b"") -> None:
         """Says goodbye, after some last frames; the connection is cut if the peer does not answer."""
 
+    def listen(self, on: bool) -> None:
+        """Reads on, or no further."""
+
 
 class Session:
     """`transport` is where frames go while they can be written at once, None while they have to wait.
 
-    `queued` is what the outbox has for it in this turn of the loop. `application` is free for whoever uses the engine.
+    `queued` is what the outbox has for it in this turn of the loop, `resumed` is there while the client is not listened
+    to. `application` is free for whoever uses the engine.
     """
 
     __slots__ = (
@@ -53,6 +58,7 @@ class Session:
         "probe",
         "queued",
         "request",
+        "resumed",
         "sid",
         "slot",
         "transport",
@@ -70,6 +76,7 @@ class Session:
         self.probe: Wire | None = None
         self.poll: Poll | None = None
         self.posting = False
+        self.resumed: asyncio.Event | None = None
         self.closed = False
         self.slot = NOWHERE
         self.due = 0.0
@@ -156,6 +163,21 @@ class Session:
         elif packet != packets.NOOP:
             self.close(REASON.TRANSPORT_ERROR, frames.PROTOCOL_ERROR)
 
+    def pause(self) -> None:
+        """Reads nothing more of the client until `resume`, but for what has come already: the kernel makes it wait."""
+        if self.resumed is None and not self.closed:
+            self.resumed = asyncio.Event()
+            if self.wire is not None:
+                self.wire.listen(False)
+
+    def resume(self) -> None:
+        """Reads on."""
+        if self.resumed is not None:
+            self.resumed.set()
+            self.resumed = None
+            if self.wire is not None:
+                self.wire.listen(True)
+
     def beat(self, now: float) -> None:
         """What the wheel calls: time for a ping, or the answer to one is missing."""
         if now < self.due:
@@ -203,6 +225,8 @@ class Session:
         """Goes on over a WebSocket that probed it: a poll that waits is answered, and what waited follows."""
         self.probe = None
         self.wire = wire
+        if self.resumed is not None:
+            wire.listen(False)
         if self.poll is not None and not self.poll.answered:
             self.poll.answer([packets.NOOP_FRAME])
         self.writable(transport, paused)
@@ -224,6 +248,7 @@ class Session:
     def _end(self) -> None:
         self.closed = True
         self.transport = None
+        self.resume()
         self._engine.wheel.take(self)
         if self.probe is not None:
             self.probe.close(frames.NORMAL)

@@ -106,6 +106,13 @@ class WebSocket(asyncio.Protocol):
         self._transport.write(last + frames.close_frame(code))
         self._linger()
 
+    def listen(self, on: bool) -> None:
+        """Reads on, or no further."""
+        if on:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
     def cut(self, _: float) -> None:
         """What the wheel calls: the peer had its time."""
         self._transport.abort()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -97,31 +98,35 @@ def test_any_bytes_give_messages_or_one_failure(noise: bytes, data: st.DataObjec
     assert all(code in CODES for opcode, code in said if opcode == FAILED)
 
 
-violations = st.sampled_from(
-    [
-        (Sent(TEXT, b"a", mask=None), 1002),
-        (Sent(PING, b"a", mask=None), 1002),
-        *[(Sent(TEXT, b"a", bits=bits), 1002) for bits in range(1, 8)],
-        *[(Sent(opcode, b"a"), 1002) for opcode in (3, 4, 5, 6, 7, 11, 12, 13, 14, 15)],
-        *[(Sent(opcode, b"", fin=False), 1002) for opcode in (CLOSE, PING, PONG)],
-        *[(Sent(opcode, b"x" * 126), 1002) for opcode in (CLOSE, PING, PONG)],
-        (Sent(CONTINUATION, b"of nothing"), 1002),
-        (Sent(TEXT, b"\xff"), 1007),
-        (Sent(TEXT, b"\xed\xa0\x80"), 1007),
-        (Sent(TEXT, "é".encode()[:1]), 1007),
-        (Sent(CLOSE, b"\x03"), 1002),
-        *[(Sent(CLOSE, code.to_bytes(2, "big")), 1002) for code in (0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65535)],
-        (Sent(CLOSE, b"\x03\xe8\xff"), 1007),
-        (Sent(BINARY, b"x" * (LIMIT + 1)), 1009),
-        (Sent(TEXT, b"x" * (LIMIT + 1)), 1009),
-    ]
+VIOLATIONS = (
+    (Sent(TEXT, b"a", mask=None), 1002),
+    (Sent(PING, b"a", mask=None), 1002),
+    *[(Sent(TEXT, b"a", bits=bits), 1002) for bits in range(1, 8)],
+    *[(Sent(opcode, b"a"), 1002) for opcode in (3, 4, 5, 6, 7, 11, 12, 13, 14, 15)],
+    *[(Sent(opcode, b"", fin=False), 1002) for opcode in (CLOSE, PING, PONG)],
+    *[(Sent(opcode, b"x" * 126), 1002) for opcode in (CLOSE, PING, PONG)],
+    (Sent(CONTINUATION, b"of nothing"), 1002),
+    (Sent(TEXT, b"\xff"), 1007),
+    (Sent(TEXT, b"\xed\xa0\x80"), 1007),
+    (Sent(TEXT, "é".encode()[:1]), 1007),
+    (Sent(CLOSE, b"\x03"), 1002),
+    *[(Sent(CLOSE, code.to_bytes(2, "big")), 1002) for code in (0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65535)],
+    (Sent(CLOSE, b"\x03\xe8\xff"), 1007),
+    (Sent(BINARY, b"x" * (LIMIT + 1)), 1009),
+    (Sent(TEXT, b"x" * (LIMIT + 1)), 1009),
 )
 
 
-@given(stories, violations, stories, st.data())
-def test_every_violation_has_its_code_and_ends_it(
-    before: Story, violation: tuple[Sent, int], after: Story, data: st.DataObject
-) -> None:
+@pytest.mark.parametrize(("broken", "code"), VIOLATIONS)
+def test_every_violation_has_its_code(broken: Sent, code: int) -> None:
+    """In one piece and byte by byte."""
+    whole = sent(broken)
+    assert read([whole]) == [(FAILED, code)]
+    assert read([bytes([byte]) for byte in whole]) == [(FAILED, code)]
+
+
+@given(stories, st.sampled_from(VIOLATIONS), stories, st.data())
+def test_a_violation_ends_it(before: Story, violation: tuple[Sent, int], after: Story, data: st.DataObject) -> None:
     """What came before it counts, what comes after it does not."""
     broken, code = violation
     pieces = data.draw(cut(sent(*before.frames, broken, *after.frames)))
