@@ -154,7 +154,7 @@ class LiveServer(SocketServer):
         super()._broken(session, broken)
 
     def _leave(self, client: Client, *, goodbye: bool) -> None:
-        client.leaving = True
+        self.manager.pre_disconnect(client.sid, NAMESPACE)
         self._front.disconnected(client.sid, goodbye)
         self.manager.forget(client)
 

@@ -62,7 +62,8 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
     def __init__(self) -> None:
         super().__init__()
         self._namespaces: dict[str, _Namespace] = {}
-        self._connecting = 0
+        # Those who connect or leave: only while there are any, an emit has to look for them.
+        self._changing = 0
         self._emitted = 0
 
     @property
@@ -103,7 +104,7 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         client = Client(self.server.eio.generate_id(), session, namespace)
         session.application = (*(session.application or ()), client)
         self._namespaces.setdefault(namespace, _Namespace()).clients[client.sid] = client
-        self._connecting += 1
+        self._changing += 1
         return client.sid
 
     async def connect(self, sid: str, namespace: str) -> str:
@@ -111,7 +112,7 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         client = self.find(sid, namespace)
         if client is not None and client.held is not None:
             held, client.held = client.held, None
-            self._connecting -= 1
+            self._changing -= 1
             for frame in held:
                 client.session.send(frame)
         return sid
@@ -141,7 +142,9 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         client = self.find(sid, namespace)
         if client is None:
             return None
-        client.leaving = True
+        if not client.leaving:
+            client.leaving = True
+            self._changing += 1
         return client.session.sid
 
     async def disconnect(self, sid: str, namespace: str, **_: Any) -> None:
@@ -157,8 +160,8 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
             return
         for room in client.rooms or ():
             _take_out(space, room, client.sid)
-        if client.held is not None:
-            self._connecting -= 1
+        if not client.connected:
+            self._changing -= 1
         if not space.clients:
             del self._namespaces[client.namespace]
         session = client.session
@@ -262,8 +265,8 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         return frames
 
     def _send(self, clients: Iterable[Client], frames: list[bytes]) -> None:
-        if self._connecting:
-            clients = [client for client in clients if not _held(client, frames)]
+        if self._changing:
+            clients = [client for client in clients if _receives(client, frames)]
         elif not isinstance(clients, list | tuple):
             clients = tuple(clients)
         outbox = self.server.eio.outbox
@@ -283,11 +286,11 @@ def _members(space: _Namespace, room: Any) -> Iterable[Client]:
     return (alone,) if alone is not None else space.rooms.get(room, {}).values()
 
 
-def _held(client: Client, frames: list[bytes]) -> bool:
-    if client.held is None:
-        return False
-    client.held += frames
-    return True
+def _receives(client: Client, frames: list[bytes]) -> bool:
+    """Whether frames are sent at once; for one who connects they are kept, for one who leaves they are not."""
+    if client.held is not None:
+        client.held += frames
+    return client.connected
 
 
 def _expect(client: Client, callback: Callable[..., Any]) -> int:
