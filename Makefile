@@ -30,7 +30,7 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print)
 
 help: ## say what can be done here
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(INSTALLED) ## install what the server needs into .venv
 	@:
@@ -47,6 +47,10 @@ check: $(INSTALLED) ## lint, format, types, architecture
 test: servers $(INSTALLED) $(WEB) $(NPM_CLIENT) $(NPM_SERVER) ## every test, with real databases, brokers and browsers
 	@cd web && npm run --silent check && npm test --silent
 	@$(PY) -m pytest -q -n 2
+
+protocol-suites: $(INSTALLED) ## Socket.IO's own protocol suites (CHECKOUT=a clone of socketio/socket.io)
+	@scripts/ensure-node
+	@scripts/protocol-suites $(CHECKOUT)
 
 coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
@@ -110,4 +114,4 @@ $(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run check test coverage bench load load-smoke load-web screenshots web types migrate lock clean servers
+.PHONY: help setup run check test protocol-suites coverage bench load load-smoke load-web screenshots web types migrate lock clean servers

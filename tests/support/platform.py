@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,16 +67,27 @@ def another_node(platform: Platform, folder: Path) -> Iterator[Platform]:
 def process(
     module: str, *arguments: str, environment: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a module of the product and ends it in order; the kernel ends it if this process is killed."""
-    command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", module, *arguments]
+    """Runs a module of the product, as `child` does."""
+    with child([sys.executable, "-m", module, *arguments], environment=environment, log=log) as running:
+        yield running
+
+
+@contextmanager
+def child(command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a command and ends it in order; the kernel ends it if this process is killed."""
     with log.open("ab") as output:
-        child = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        started = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", *command],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     try:
-        yield child
+        yield started
     finally:
-        _end(child)
+        _end(started)
 
 
 @contextmanager
@@ -112,11 +123,11 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _end(child: subprocess.Popen[bytes], within: float = 15.0) -> None:
-    child.send_signal(signal.SIGCONT)
-    child.terminate()
+def _end(running: subprocess.Popen[bytes], within: float = 15.0) -> None:
+    running.send_signal(signal.SIGCONT)
+    running.terminate()
     try:
-        child.wait(within)
+        running.wait(within)
     except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+        running.kill()
+        running.wait()
