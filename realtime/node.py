@@ -173,7 +173,7 @@ class Node:
         self._greetings.pop(sid, None)
         if session is None:
             return
-        self.live.fanout.leave(session, tuple(session.rooms.values()))
+        self.live.fanout.leave(session, session.channels)
         for room in session.rooms:
             if goodbye:
                 self.live.presence.leave(session, room)
@@ -202,14 +202,14 @@ class Node:
     async def _enter(self, session: Session) -> list[tuple[str, str, ChannelPosition]]:
         """Holds a session in its automatic rooms: each with its channel and where that stands."""
         for room in joining.automatic_rooms(session.principal):
-            session.rooms[room] = await joining.authorise(self.live.deps, session.principal, room)
-        await self.live.fanout.hold(session, tuple(session.rooms.values()))
-        places = await self.live.positions(tuple(session.rooms.values()))
-        return [(room, channel, places[channel]) for room, channel in session.rooms.items()]
+            session.enter(await joining.authorise(self.live.deps, session.principal, room))
+        await self.live.fanout.hold(session, session.channels)
+        places = await self.live.positions(session.channels)
+        return [(channel.partition("/")[0], channel, places[channel]) for channel in session.channels]
 
     def _expel(self, session: Session, room: str, code: str) -> None:
         """A session lost its right to a room."""
-        session.rooms.pop(room, None)
+        session.leave(room)
         self.live.presence.leave(session, room)
         session.link.send(wire.event("room.closed", wire.encode({"room": room, "code": code})))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.principals import Principal
@@ -17,16 +17,36 @@ EXPIRED = "auth.expired"
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """One connection of a person. `rooms` maps each room they are in to the one channel of it that they may have."""
+    """One connection of a person. `channels` are of the rooms they are in: of each the one that they may have."""
 
     sid: str
     principal: Principal
     link: Link
     expires_at: datetime
-    rooms: dict[str, str] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
     open: bool = True
     warned: bool = False
     slot: int = NOWHERE
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms they are in."""
+        return tuple(channel.partition("/")[0] for channel in self.channels)
+
+    def channel_of(self, room: str) -> str | None:
+        """Their channel of a room; None if they are not in it."""
+        return next((channel for channel in self.channels if channel.startswith(f"{room}/")), None)
+
+    def enter(self, channel: str) -> None:
+        """They are in the channel's room now, with this channel."""
+        self.leave(channel.partition("/")[0])
+        self.channels = (*self.channels, channel)
+
+    def leave(self, room: str) -> str | None:
+        """They are in the room no more; the channel of it that they had."""
+        left = self.channel_of(room)
+        self.channels = tuple(channel for channel in self.channels if channel != left)
+        return left
 
 
 class Sessions:

@@ -85,6 +85,11 @@ class FrameReader:
         self._fragments: bytearray | None = None
         self._over = False
 
+    @property
+    def between(self) -> bool:
+        """Whether no message is half read, so that another reader may go on."""
+        return self._buffer is None and self._fragments is None and not self._over
+
     def feed(self, data: bytes) -> list[Message]:
         """The messages that are complete with these bytes, in order."""
         if self._over:

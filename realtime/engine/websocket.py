@@ -70,10 +70,15 @@ class WebSocket(asyncio.Protocol):
             session.probe = None
 
     def data_received(self, data: bytes) -> None:
-        if self._reader is None:
-            self._open(data)
+        if self.engine is None:
+            if not self._closing:
+                self._open(data)
             return
-        for opcode, content in self._reader.feed(data):
+        # Between messages a connection needs no reader, and most are.
+        reader = self._reader or frames.FrameReader(self.engine.max_payload)
+        messages = reader.feed(data)
+        self._reader = None if reader.between else reader
+        for opcode, content in messages:
             if self._closing and opcode != frames.CLOSE:
                 continue
             self._take(opcode, content)
@@ -130,7 +135,6 @@ class WebSocket(asyncio.Protocol):
             self._closing = True
             return
         self.engine = engine
-        self._reader = frames.FrameReader(engine.max_payload)
         if session is None:
             self._begin(engine, request, answer)
         else:

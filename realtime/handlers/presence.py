@@ -16,7 +16,7 @@ from realtime.sessions import Session
 async def update(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
     """Takes the change and answers at once; who hears of it, and when, is not the sender's to know."""
     asked = parse(payload, Update)
-    if asked.room not in session.rooms:
+    if session.channel_of(asked.room) is None:
         raise Forbidden(wire.FORBIDDEN_ROOM, "You are not in that room.")
     given = {"focus": asked.focus, "typing": asked.typing}
     live.presence.update(session, asked.room, {name: value for name, value in given.items() if value is not UNSET})

@@ -46,7 +46,7 @@ async def join(live: Live, session: Session, payload: Mapping[str, Any]) -> Done
 async def leave(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
     """`room.leave`; leaving a room that one is not in is no error."""
     room = parse(payload, Leave).room
-    channel = session.rooms.pop(room, None)
+    channel = session.leave(room)
     if channel is not None:
         live.fanout.leave(session, (channel,))
         live.presence.leave(session, room)
@@ -54,16 +54,16 @@ async def leave(live: Live, session: Session, payload: Mapping[str, Any]) -> Don
 
 
 async def _join(live: Live, session: Session, asked: Join) -> Done:
-    if asked.room not in session.rooms and len(session.rooms) >= ROOMS_PER_SESSION:
+    if session.channel_of(asked.room) is None and len(session.channels) >= ROOMS_PER_SESSION:
         raise Refusal("room.too_many", "Leave a room before joining another.")
     channel = await joining.authorise(live.deps, session.principal, asked.room)
-    session.rooms[asked.room] = channel
+    session.enter(channel)
     try:
         await live.fanout.hold(session, (channel,))
         entered = await _read(live, session, channel, asked)
         present = await _present(live, session, asked.room, channel)
     except BaseException:
-        session.rooms.pop(asked.room, None)
+        session.leave(asked.room)
         live.fanout.leave(session, (channel,))
         raise
     if not session.open:
