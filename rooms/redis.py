@@ -5,26 +5,21 @@ as its hash tag, so that it shares a slot. A message says by its first byte whet
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from hashlib import sha1
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
-from redis.exceptions import NoScriptError, RedisError
-
-from rooms import wire
+from rooms import resp, wire
 from rooms.broker import Appended, BrokerUnavailable, OnEvent, OnFrame, OnSignal, Outcome, Retention
+from rooms.commands import Commands
 from rooms.positions import Frame, Position
-from rooms.subscriber import Command, Line, LineLost, Patience, Subscriber
+from rooms.redis_url import parse
+from rooms.subscriber import Patience, Subscriber
 
 _LUA = Path(__file__).parent / "lua"
 _OUTCOMES = {outcome.value.encode(): outcome for outcome in Outcome}
-# Commands wait for one of these rather than open another connection.
-_CONNECTIONS = 16
 
 
 class _Script:
@@ -70,47 +65,12 @@ class _Keys:
         return f"{self.prefix}:here:{{{room}}}"
 
 
-class RedisLine:
-    """A `Line` over one of redis-py's connections, used without its reconnecting and resubscribing."""
-
-    def __init__(self, connection: AbstractConnection) -> None:
-        self._connection = connection
-
-    @classmethod
-    async def open(cls, pool: ConnectionPool) -> Self:
-        connection = pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py has no types there
-        try:
-            await connection.connect()
-        except (RedisError, OSError) as error:
-            raise LineLost(str(error)) from error
-        return cls(connection)
-
-    async def send(self, commands: Iterable[Command]) -> None:
-        # redis-py would open a new connection here, one without subscriptions.
-        if not self._connection.is_connected:
-            raise LineLost("connection closed")
-        try:
-            packed = self._connection.pack_commands(commands)
-            await self._connection.send_packed_command(packed, check_health=False)
-        except (RedisError, OSError) as error:
-            raise LineLost(str(error)) from error
-
-    async def read(self) -> object:
-        try:
-            return await self._connection.read_response(push_request=True)
-        except (RedisError, OSError) as error:
-            raise LineLost(str(error)) from error
-
-    async def close(self) -> None:
-        await self._connection.disconnect(nowait=True)
-
-
 def _ignore(*_: object) -> None:
     pass
 
 
 class RedisBroker:
-    """A `Broker` over the server at `url` (`redis://`, `rediss://`, `unix://`), below a key prefix."""
+    """A `Broker` over the server at `url` (as `rooms.redis_url` reads it; or ValueError), below a key prefix."""
 
     def __init__(
         self,
@@ -123,9 +83,9 @@ class RedisBroker:
         self._keys = _Keys(prefix)
         self._retention = retention or Retention()
         self._patience = patience or Patience()
-        self._redis = _client(url, self._patience)
-        self._lines = _lines(url)
-        self._subscriber = Subscriber(self._connect, self._hear, self._lost, self._patience)
+        address = parse(url)
+        self._commands = Commands(address, self._patience.timeout)
+        self._subscriber = Subscriber(partial(resp.connect, address), self._hear, self._lost, self._patience)
         self._channels: dict[bytes, str] = {}
         self._on_frame: OnFrame = _ignore
         self._on_signal: OnSignal = _ignore
@@ -139,7 +99,7 @@ class RedisBroker:
 
     async def close(self) -> None:
         await self._subscriber.close()
-        await self._redis.aclose()
+        await self._commands.close()
 
     async def append(self, channel: str, frames: Sequence[Frame]) -> Appended:
         return (await self.append_many({channel: frames}))[channel]
@@ -209,35 +169,18 @@ class RedisBroker:
 
     async def _run(self, calls: Sequence[_Call]) -> Sequence[Any]:
         """The answers of scripts, called in one round trip; each call must bear repeating."""
-        answers = await self._pipeline([call.words(whole=False) for call in calls])
-        unknown = [index for index, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
-        again = await self._pipeline([calls[index].words(whole=True) for index in unknown])
+        answers = await self._ask([call.words(whole=False) for call in calls])
+        unknown = [index for index, answer in enumerate(answers) if _is_unknown_script(answer)]
+        again = await self._ask([calls[index].words(whole=True) for index in unknown])
         for index, answer in zip(unknown, again, strict=True):
             answers[index] = answer
-        for answer in answers:
-            if isinstance(answer, RedisError):
-                raise BrokerUnavailable(str(answer)) from answer
-        return answers
+        return _good(answers)
 
-    async def _pipeline(self, commands: Sequence[Sequence[str | bytes | int]]) -> list[Any]:
-        if not commands:
-            return []
-        pipeline = self._redis.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        try:
-            async with asyncio.timeout(self._patience.timeout):
-                return await pipeline.execute(raise_on_error=False)
-        except (RedisError, OSError) as error:
-            raise BrokerUnavailable(str(error) or "no answer in time") from error
+    async def _ask(self, commands: Sequence[resp.Command]) -> list[Any]:
+        return await self._commands.ask(commands) if commands else []
 
     async def _command(self, *words: str | bytes) -> None:
-        [answer] = await self._pipeline([words])
-        if isinstance(answer, RedisError):
-            raise BrokerUnavailable(str(answer)) from answer
-
-    async def _connect(self) -> Line:
-        return await RedisLine.open(self._lines)
+        _good(await self._commands.ask([words]))
 
     def _hear(self, name: bytes, message: bytes) -> None:
         channel = self._channels.get(name)
@@ -265,22 +208,15 @@ class RedisBroker:
             asyncio.get_running_loop().call_exception_handler(context)
 
 
-def _client(url: str, patience: Patience) -> Redis:
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=_CONNECTIONS,
-        timeout=patience.timeout,
-        protocol=2,
-        socket_timeout=patience.timeout,
-        socket_connect_timeout=patience.timeout,
-        retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), retries=2),
-    )
-    return Redis.from_pool(pool)
+def _is_unknown_script(answer: object) -> bool:
+    return isinstance(answer, resp.Refusal) and str(answer).startswith("NOSCRIPT")
 
 
-def _lines(url: str) -> ConnectionPool:
-    """Makes connections for subscribing: no retries and no timeouts, those are the subscriber's affair."""
-    return ConnectionPool.from_url(url, protocol=2, socket_timeout=None, retry=Retry(NoBackoff(), retries=0))
+def _good(answers: list[Any]) -> list[Any]:
+    for answer in answers:
+        if isinstance(answer, resp.Refusal):
+            raise BrokerUnavailable(str(answer)) from answer
+    return answers
 
 
 def _appended(outcome: bytes, seq: int) -> Appended:

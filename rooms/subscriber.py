@@ -1,12 +1,12 @@
 """One connection that hears what is published: subscribes, reconnects, notices its own deafness.
 
 It knows the pub/sub conversation (SUBSCRIBE, UNSUBSCRIBE, PING and the replies to them) but not how it travels: that
-is a `Line`. The replies to commands come in their order, so the reply to a PING says that what was sent before is in
-force; and a line that stays silent over a PING is dead, whatever the operating system believes.
+is a `Line`, which calls with each reply where it arrives, so that what one read brings is passed on in one turn of the
+loop. The replies to commands come in their order, so the reply to a PING says that what was sent before is in force;
+and a line that stays silent over a PING is dead, whatever the operating system believes.
 """
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
@@ -30,16 +30,23 @@ class LineLost(Exception):
 
 
 class Line(Protocol):
-    """A connection. All methods raise LineLost."""
+    """A connection. It calls `OnReply` with each reply in turn, and `OnLost` when it is over.
 
-    async def send(self, commands: Iterable[Command]) -> None:
-        """Write commands; those of two calls go out in the order of the calls."""
+    A reply is a list, or bytes for the PING of a line without subscriptions, or an exception for a refusal. If
+    `OnReply` raises, the line is over. Once closed it calls neither.
+    """
 
-    async def read(self) -> object:
-        """The next reply: a list, or bytes for the PING of a line without subscriptions."""
+    def send(self, commands: Iterable[Command]) -> None:
+        """Write commands; those of two calls go out in the order of the calls. Nothing happens on a lost line."""
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let go of it; never fails."""
+
+
+OnReply = Callable[[object], object]
+OnLost = Callable[[Exception], None]
+Connect = Callable[[OnReply, OnLost], Awaitable[Line]]
+"""Opens a line."""
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -64,7 +71,7 @@ class Subscriber:
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable[Line]],
+        connect: Connect,
         on_message: Callable[[bytes, bytes], None],
         on_lost: Callable[[], None],
         patience: Patience,
@@ -78,6 +85,9 @@ class Subscriber:
         self._tokens = count(1)
         # By the token of the PING whose reply ends the wait.
         self._waiting: dict[bytes, asyncio.Future[None]] = {}
+        # Of the PING whose reply says that a new line may be believed, and who waits for no other one.
+        self._opening: bytes | None = None
+        self._covered: Collection[bytes] = ()
         self._opened = asyncio.Event()
         self._heard = False
         self._failures = 0
@@ -110,7 +120,7 @@ class Subscriber:
         try:
             async with asyncio.timeout(self._patience.timeout):
                 # Even names that are wanted already: their own subscription may still be on its way.
-                await self._send([*_subscribing(names), (b"PING", token)])
+                self._send([*_subscribing(names), (b"PING", token)])
                 await asyncio.wait({waiting})
         except TimeoutError:
             raise BrokerUnavailable("not subscribed in time") from None
@@ -123,90 +133,95 @@ class Subscriber:
         """Unsubscribe; a message that is on its way may still come."""
         self._wanted.difference_update(names)
         if names:
-            await self._send([(b"UNSUBSCRIBE", *names)])
+            self._send([(b"UNSUBSCRIBE", *names)])
 
-    async def _send(self, commands: Iterable[Command]) -> None:
+    def _send(self, commands: Iterable[Command]) -> None:
         # Without a line, or if it breaks now, the next one subscribes to whatever is wanted then.
         if self._line is not None:
-            with contextlib.suppress(LineLost):
-                await self._line.send(commands)
+            self._line.send(commands)
 
     async def _keep_connected(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(self._patience.timeout):
-                    line = await self._connect()
-                await self._use(line)
+                await self._use_a_line()
             except Exception as error:
                 # Whatever it was, going deaf would be worse.
                 self._trouble = str(error) or type(error).__name__
                 _log.warning("subscribing connection lost: %s", self._trouble)
-            await asyncio.sleep(self._pause())
+            await asyncio.sleep(pause(self._failures, self._patience.backoff, self._patience.backoff_most))
             self._failures += 1
 
-    async def _use(self, line: Line) -> None:
+    async def _use_a_line(self) -> None:
         """Listen to a line until it is lost; raises what ended it."""
+        lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout(self._patience.timeout):
+            line = await self._connect(self._hear, lost.set_result)
         try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._listen(line))
-                both.create_task(self._watch(line))
-        except ExceptionGroup as ended:
-            raise ended.exceptions[0] from None
+            self._open(line)
+            await self._watch(line, lost)
         finally:
             self._line = None
-            await line.close()
+            line.close()
 
-    async def _listen(self, line: Line) -> None:
-        await self._open(line)
-        while True:
-            reply = await self._read(line)
-            if isinstance(reply, list) and reply[0] == b"message":
-                self._on_message(reply[1], reply[2])
-            else:
-                self._settle(_token_of(reply))
-
-    async def _open(self, line: Line) -> None:
-        """Bring everything that is wanted into force, whatever it was that asked for it."""
-        opening = self._token()
+    def _open(self, line: Line) -> None:
+        """Ask for everything that is wanted, whatever it was that asked for it."""
         self._line = line
-        covered = tuple(self._waiting)
-        await line.send([*_subscribing(self._wanted), (b"PING", opening)])
-        while _token_of(await self._read(line)) != opening:
-            pass
+        self._opening = self._token()
+        self._covered = tuple(self._waiting)
+        line.send([*_subscribing(self._wanted), (b"PING", self._opening)])
+
+    def _hear(self, reply: object) -> None:
+        self._heard = True
+        if isinstance(reply, Exception):
+            raise LineLost(str(reply))
+        if self._opening is None and isinstance(reply, list) and reply[0] == b"message":
+            self._on_message(reply[1], reply[2])
+            return
+        token = _token_of(reply)
+        if self._opening is None:
+            self._settle(token)
+        elif token == self._opening:
+            self._opening = None
+            self._believe()
+
+    def _believe(self) -> None:
+        """Everything that is wanted is in force."""
         self._failures = 0
-        for token in covered:
+        for token in self._covered:
             self._settle(token)
         if self._opened.is_set():
             self._on_lost()
         self._opened.set()
 
-    async def _read(self, line: Line) -> object:
-        reply = await line.read()
-        self._heard = True
-        return reply
-
-    async def _watch(self, line: Line) -> None:
+    async def _watch(self, line: Line, lost: asyncio.Future[Exception]) -> None:
         while True:
             self._heard = False
-            await asyncio.sleep(self._patience.silence)
+            await self._silence(lost)
             if self._heard:
                 continue
-            await line.send([(b"PING", self._token())])
-            await asyncio.sleep(self._patience.silence)
+            line.send([(b"PING", self._token())])
+            await self._silence(lost)
             if not self._heard:
                 raise LineLost("no reply to a ping")
+
+    async def _silence(self, lost: asyncio.Future[Exception]) -> None:
+        await asyncio.wait({lost}, timeout=self._patience.silence)
+        if lost.done():
+            raise lost.result()
 
     def _settle(self, token: bytes | None) -> None:
         waiting = self._waiting.get(token) if token else None
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
-    def _pause(self) -> float:
-        longest = min(self._patience.backoff * 2.0**self._failures, self._patience.backoff_most)
-        return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads reconnections, keeps no secret
-
     def _token(self) -> bytes:
         return b"%d" % next(self._tokens)
+
+
+def pause(failures: int, backoff: float, most: float) -> float:
+    """Seconds before the attempt to reconnect that follows so many failures: doubling, and a random part left out."""
+    longest = min(backoff * 2.0 ** min(failures, 30), most)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads reconnections, keeps no secret
 
 
 def _subscribing(names: Collection[bytes]) -> Iterable[Command]:

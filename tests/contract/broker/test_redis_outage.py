@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from redis.asyncio import ConnectionPool
 
 from rooms.broker import Appended, BrokerUnavailable, Outcome
 from rooms.positions import Position
-from rooms.redis import RedisBroker, RedisLine
+from rooms.redis import RedisBroker
+from rooms.redis_url import parse
+from rooms.resp import connect
 from rooms.subscriber import LineLost, Patience
 from rooms.wire import encode_signal
 from tests.contract.broker.conftest import CHANNEL, IMPATIENT, RETENTION, Ear, frames
@@ -182,23 +183,17 @@ async def test_what_is_on_its_way_when_unsubscribing_is_not_heard(redis_server: 
 
 
 async def test_a_line_that_broke_says_so_and_does_not_come_back_by_itself(redis_server: RedisServer) -> None:
-    line = await RedisLine.open(ConnectionPool.from_url(redis_server.url, protocol=2))
-    await line.send([(b"SUBSCRIBE", b"anything")])
+    replies: list[object] = []
+    ends: list[Exception] = []
+    line = await connect(parse(redis_server.url), replies.append, ends.append)
+    line.send([(b"SUBSCRIBE", b"anything")])
+    await until(lambda: replies == [[b"subscribe", b"anything", 1]])
     _drop_subscribers(redis_server)
-
-    async def broken() -> bool:
-        try:
-            await line.send([(b"PING",)])
-        except LineLost:
-            return True
-        return False
-
-    await until(broken)
-    with pytest.raises(LineLost, match="closed"):
-        await line.send([(b"PING",)])
-    with pytest.raises(LineLost):
-        await line.read()
-    await line.close()
+    await until(lambda: ends)
+    assert str(ends) == str([LineLost("closed by the server")])
+    line.send([(b"PING",)])
+    line.close()
+    assert len(replies) == len(ends) == 1
 
 
 async def test_closing_ends_a_wait_for_a_subscription(redis_server: RedisServer, open_broker: Open) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from rooms.broker import BrokerUnavailable
-from rooms.subscriber import Command, LineLost, Patience, Subscriber
+from rooms.subscriber import Command, LineLost, OnLost, OnReply, Patience, Subscriber, pause
 from tests.support.wait import until
 
 PATIENCE = Patience(timeout=1.0, silence=30.0, backoff=0.001, backoff_most=0.002)
@@ -21,34 +21,41 @@ class PlayedLine:
         self.answers = answers
         self.sent: list[Command] = []
         self.closed = False
-        self._replies: asyncio.Queue[object] = asyncio.Queue()
+        self._on_reply: OnReply | None = None
+        self._on_lost: OnLost | None = None
 
-    async def send(self, commands: Iterable[Command]) -> None:
+    def plug_in(self, on_reply: OnReply, on_lost: OnLost) -> None:
+        self._on_reply, self._on_lost = on_reply, on_lost
+
+    def send(self, commands: Iterable[Command]) -> None:
         for command in commands:
             self.sent.append(command)
             if self.answers and command[0] == b"PING":
-                self.say([b"pong", command[1]])
+                asyncio.get_running_loop().call_soon(self.say, [b"pong", command[1]])
 
-    async def read(self) -> object:
-        reply = await self._replies.get()
-        if isinstance(reply, Exception):
-            raise reply
-        return reply
-
-    async def close(self) -> None:
+    def close(self) -> None:
         self.closed = True
 
     def say(self, reply: object) -> None:
-        self._replies.put_nowait(reply)
+        if self.closed or self._on_reply is None:
+            return
+        try:
+            self._on_reply(reply)
+        except Exception as error:
+            self._end(error)
 
     def publish(self, name: bytes, message: bytes) -> None:
         self.say([b"message", name, message])
 
     def lose(self) -> None:
-        self.say(LineLost("pulled out"))
+        self._end(LineLost("pulled out"))
 
     def pings(self) -> list[bytes]:
         return [command[1] for command in self.sent if command[0] == b"PING" and isinstance(command[1], bytes)]
+
+    def _end(self, error: Exception) -> None:
+        assert self._on_lost is not None
+        self._on_lost(error)
 
 
 class Exchange:
@@ -59,11 +66,12 @@ class Exchange:
         self.lines: list[PlayedLine] = []
         self.reported: list[str] = []
 
-    async def connect(self) -> PlayedLine:
+    async def connect(self, on_reply: OnReply, on_lost: OnLost) -> PlayedLine:
         line = self.planned.pop(0) if self.planned else PlayedLine()
         if isinstance(line, Exception):
             raise line
         self.lines.append(line)
+        line.plug_in(on_reply, on_lost)
         return line
 
     def on_message(self, name: bytes, message: bytes) -> None:
@@ -168,15 +176,17 @@ async def test_d1_a_line_that_says_nothing_to_a_ping_is_replaced() -> None:
 
 
 async def test_whatever_goes_wrong_is_no_reason_to_go_deaf() -> None:
-    mute = PlayedLine()
-    mute.say([])
-    exchange = Exchange(LineLost("refused"), ValueError(), OSError("no route"), mute)
+    exchange = Exchange(LineLost("refused"), ValueError(), OSError("no route"))
     subscriber = exchange.subscriber()
     await subscriber.start()
     await subscriber.add([b"a"])
-    exchange.lines[-1].publish(b"a", b"1")
-    await until(lambda: exchange.reported == ["a=1"])
-    assert len(exchange.lines) == 2
+    for nonsense in ([], ValueError("NOPERM this user has no permissions"), [b"message"]):
+        exchange.lines[-1].say(nonsense)
+        await until(lambda: exchange.reported[-1:] == ["lost"])
+        exchange.lines[-1].publish(b"a", b"1")
+        assert exchange.reported.pop() == "a=1"
+        assert exchange.reported.pop() == "lost"
+    assert len(exchange.lines) == 4
     await subscriber.close()
 
 
@@ -186,3 +196,9 @@ async def test_a_start_without_a_line_says_why() -> None:
     with pytest.raises(BrokerUnavailable, match="connection refused"):
         await subscriber.start()
     await subscriber.close()
+
+
+def test_the_pauses_between_attempts_grow_to_a_bound_and_stay_there() -> None:
+    assert 0.05 <= pause(0, 0.1, 2.0) <= 0.1
+    assert 0.4 <= pause(3, 0.1, 2.0) <= 0.8
+    assert 1.0 <= pause(5_000, 0.1, 2.0) <= 2.0

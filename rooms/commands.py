@@ -1,0 +1,117 @@
+"""Commands of many callers over one connection.
+
+What is asked within one turn of the loop is written at once, and answered in its order. A connection that breaks takes
+with it what was written to it; what was not waits for the next, which is opened when somebody wants it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from rooms.broker import BrokerUnavailable
+from rooms.redis_url import Address
+from rooms.resp import Command, Connection, Question, connect
+from rooms.subscriber import pause
+
+# Callers that wait at the same time.
+_MOST_WAITING = 10_000
+# Attempts to connect that may fail before those who wait are told, and seconds between attempts.
+_RETRIES = 2
+_BACKOFF, _BACKOFF_MOST = 0.02, 0.5
+
+
+class Commands:
+    """Asks the server at an address; an answer that takes longer than `timeout` seconds is none."""
+
+    def __init__(self, address: Address, timeout: float) -> None:
+        self._address = address
+        self._timeout = timeout
+        self._unsent: dict[Question, None] = {}
+        self._sent: deque[Question] = deque()
+        self._connection: Connection | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._flushing = False
+        self._failures = 0
+        self._closed = False
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        """The replies to commands, at least one, written together; what the server refuses is a `Refusal`.
+
+        Raises BrokerUnavailable.
+        """
+        if self._closed:
+            raise BrokerUnavailable("closed")
+        if len(self._unsent) + len(self._sent) >= _MOST_WAITING:
+            raise BrokerUnavailable("too many wait already")
+        question = Question(commands)
+        self._unsent[question] = None
+        self._soon()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await question.answered
+        except TimeoutError:
+            # Whoever asked later waits behind the same reply.
+            if self._connection is not None and question in self._sent:
+                self._connection.close()
+                self._lost(TimeoutError("no answer in time"))
+            raise BrokerUnavailable("no answer in time") from None
+        finally:
+            self._unsent.pop(question, None)
+
+    async def close(self) -> None:
+        """Hang up. Whoever waits is told that there is no broker."""
+        self._closed = True
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.wait({self._connecting})
+        if self._connection is not None:
+            self._connection.close()
+        self._give_up("closed")
+        self._lost(ConnectionError("closed"))
+
+    def _soon(self) -> None:
+        if not self._flushing and self._connecting is None:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flushing = False
+        if not self._unsent:
+            return
+        if self._connection is None:
+            self._connecting = asyncio.create_task(self._connect())
+            return
+        written = tuple(self._unsent)
+        self._unsent.clear()
+        self._sent.extend(written)
+        self._connection.write(b"".join([question.packed for question in written]))
+
+    async def _connect(self) -> None:
+        while self._unsent and self._connection is None:
+            try:
+                async with asyncio.timeout(self._timeout):
+                    self._connection = await connect(self._address, self._answer, self._lost)
+                self._failures = 0
+            except Exception as error:
+                if self._failures >= _RETRIES:
+                    self._give_up(str(error) or "no connection in time")
+                await asyncio.sleep(pause(self._failures, _BACKOFF, _BACKOFF_MOST))
+                self._failures += 1
+        self._connecting = None
+        self._flush()
+
+    def _answer(self, reply: object) -> None:
+        if self._sent[0].take(reply):
+            self._sent.popleft()
+
+    def _give_up(self, why: str) -> None:
+        for question in self._unsent:
+            question.fail(BrokerUnavailable(why))
+        self._unsent.clear()
+
+    def _lost(self, error: Exception) -> None:
+        self._connection = None
+        for question in self._sent:
+            question.fail(BrokerUnavailable(str(error) or type(error).__name__))
+        self._sent.clear()
