@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from rooms import redis_url
+
 PREFIX = "SPIRIT_"
 SHORTEST_SECRET = 32
 
@@ -35,8 +37,11 @@ def _database(url: str) -> str:
 
 
 def _broker(url: str) -> str:
-    if url != "memory://" and not url.startswith(("redis://", "rediss://")):
+    if url == "memory://":
+        return url
+    if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("a broker is memory:// or redis://host:port/number")
+    redis_url.parse(url)
     return url
 
 
@@ -88,7 +93,7 @@ class Settings(BaseSettings):
         "Database: `sqlite:///path` or `postgresql://user:password@host/name`.",
     )
     broker_url: Annotated[str, AfterValidator(_broker)] = _setting(
-        "memory://", "Broker: `memory://` (one process) or `redis://host:port/number`."
+        "memory://", "Broker: `memory://` (one process) or `redis://user:password@host:port/number`; TLS: `rediss://`."
     )
     jwt_secret: Annotated[SecretStr, AfterValidator(_secret)] = Field(
         default=SecretStr(""),

@@ -4,7 +4,6 @@ import socket
 
 import uvloop
 
-from backend.adapters import logs
 from backend.adapters.exits import refuse, refuse_after
 from backend.config import BadSettings, Settings, load
 from realtime import memory
@@ -16,8 +15,8 @@ def main() -> None:
         settings = load()
     except BadSettings as wrong:
         refuse(str(wrong))
-    logs.configure(settings.log_level)
     memory.prepare(clients=settings.embedded)
+    _configure_logs(settings)
     listening = _bind(settings)
     uvloop.run(_serve(settings, listening))
 
@@ -39,6 +38,12 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         if answers or settings.log_level == "debug":
             raise
         refuse_after(failure)
+
+
+def _configure_logs(settings: Settings) -> None:
+    from backend.adapters import logs  # imported after it was decided what structlog is to find
+
+    logs.configure(settings.log_level)
 
 
 def _bind(settings: Settings) -> socket.socket:

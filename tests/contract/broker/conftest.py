@@ -1,11 +1,12 @@
 """Every broker, behind one face: the suite in this folder holds for all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Protocol
 from uuid import uuid4
 
 import pytest
+import uvloop
 
 from rooms.broker import Broker, Retention
 from rooms.memory import Hub, MemoryBroker
@@ -17,6 +18,11 @@ from tests.fixtures.redis import RedisServer
 CHANNEL = "quotation:1/agency"
 RETENTION = Retention(frames=5, frames_seconds=60, known_seconds=600)
 IMPATIENT = Patience(timeout=2.0, silence=0.1, backoff=0.01, backoff_most=0.05)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Python's loop, and the one that the product runs on: they differ in how connections end."""
+    return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
 
 class Ear:

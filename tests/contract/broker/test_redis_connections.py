@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from rooms.broker import Appended, BrokerUnavailable, Outcome
 from rooms.commands import Commands
@@ -24,13 +23,6 @@ from tests.support.wait import until
 PATIENT = Patience(timeout=150.0)
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 GREETED = b"+OK\r\n"
-
-
-@pytest.fixture(scope="module", params=[asyncio.DefaultEventLoopPolicy, uvloop.EventLoopPolicy])
-def event_loop_policy(request: pytest.FixtureRequest) -> asyncio.AbstractEventLoopPolicy:
-    """The product's loop, and Python's."""
-    policy: asyncio.AbstractEventLoopPolicy = request.param()
-    return policy
 
 
 @asynccontextmanager

@@ -53,6 +53,17 @@ def test_a_data_folder_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
         load()
 
 
+def test_a_broker_that_cannot_be_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for url in ("http://r", "redis://r/tours", "rediss://r?ssl_ca_certs=/nowhere/to/be/found", "unix://"):
+        give(monkeypatch, **(SCALED | {"SPIRIT_BROKER_URL": url}))
+        with pytest.raises(BadSettings, match=r"SPIRIT_BROKER_URL: ") as refused:
+            load()
+        assert len(str(refused.value).splitlines()) == 1
+    for url in ("rediss://node:secret@r", "unix:///run/redis.sock?db=1"):
+        give(monkeypatch, **(SCALED | {"SPIRIT_BROKER_URL": url, "SPIRIT_JWT_SECRET": "s" * 32}))
+        assert load().broker_url == url
+
+
 def test_scaled_needs_a_secret_and_has_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     give(monkeypatch, **SCALED)
     with pytest.raises(BadSettings, match="SPIRIT_JWT_SECRET is required"):
