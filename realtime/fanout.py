@@ -20,6 +20,7 @@ from backend.services.joining import RoomState
 from backend.services.ports import Snapshots
 from backend.services.records import ChannelPosition
 from realtime import metrics, wire
+from realtime.comparing import Comparison, batches
 from realtime.engine.sessions import Session as Link
 from realtime.gathered import Gathered
 from realtime.replay import missed
@@ -37,8 +38,6 @@ RESET = "room.reset"
 RETRY_SECONDS = 0.5
 BACKLOG = 256
 """Frames of a channel that wait at most while it is being settled."""
-COMPARE_AT_ONCE = 500
-"""Channels whose positions are read in one go."""
 _LINK_OF: Final = attrgetter("link")
 
 ReadState = Callable[[Principal, str], Awaitable[RoomState]]
@@ -95,7 +94,8 @@ class Fanout:
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
-        self._lagging: dict[str, ChannelPosition] = {}
+        self._comparison = Comparison(db)
+        self._lagging: dict[str, Cursor] = {}
         self._tasks = Tasks()
 
     async def hold(self, session: Session, channels: Collection[str]) -> None:
@@ -171,16 +171,16 @@ class Fanout:
         self._settle_soon(self._streams, "broker lost")
 
     async def compare(self) -> None:
-        """Compares all channels with the table. What is behind for a second time is brought up: the node was deaf."""
+        """Compares channels with the table. What is still behind at the next comparison is brought up: the node was
+        deaf."""
         before, self._lagging = self._lagging, {}
-        for batch in _batches(list(self._streams)):
-            for channel, truth in (await self._db.position(batch)).items():
-                stream = self._streams.get(channel)
-                if stream is not None and stream.cursor < Cursor(truth.gen, truth.seq):
-                    self._lagging[channel] = truth
-        deaf = [channel for channel in self._lagging if channel in before and self._is_behind(channel, before[channel])]
+        deaf = [channel for channel, place in before.items() if self._is_behind(channel, place)]
         if deaf:
             self._settle_soon(deaf, "comparison")
+        for channel, place in (await self._comparison.places(self._streams.keys())).items():
+            stream = self._streams.get(channel)
+            if stream is not None and stream.cursor < place:
+                self._lagging[channel] = place
 
     async def close(self) -> None:
         """Stops all repairs."""
@@ -204,7 +204,7 @@ class Fanout:
                 stream.settling = True
                 fresh.append(channel)
         metrics.REPAIRS.labels(cause).inc(len(fresh))
-        for batch in _batches(fresh):
+        for batch in batches(fresh):
             self._tasks.spawn(self._settle(batch))
 
     async def _settle(self, channels: Collection[str]) -> None:
@@ -301,18 +301,13 @@ class Fanout:
                 self.leave(session, (channel,))
                 self._expel(session, room, code)
 
-    def _is_behind(self, channel: str, truth: ChannelPosition) -> bool:
+    def _is_behind(self, channel: str, place: Cursor) -> bool:
         stream = self._streams.get(channel)
-        return stream is not None and not stream.settling and stream.cursor < Cursor(truth.gen, truth.seq)
+        return stream is not None and not stream.settling and stream.cursor < place
 
 
 def _reset_at(truth: ChannelPosition) -> Frame:
     return Frame(truth.gen, truth.epoch, truth.seq, RESET, b"{}")
-
-
-def _batches(channels: Collection[str]) -> Iterable[list[str]]:
-    listed = list(channels)
-    return (listed[start : start + COMPARE_AT_ONCE] for start in range(0, len(listed), COMPARE_AT_ONCE))
 
 
 async def _patiently(read: Callable[[], Awaitable[T]]) -> T:

@@ -1,7 +1,7 @@
 """What the use cases need from outside: few and narrow ports, each with one contract suite for every implementation."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from backend.domain.principals import Role
@@ -19,7 +19,7 @@ from backend.services.records import (
     User,
     VersionRow,
 )
-from rooms.positions import Frame
+from rooms.positions import Cursor, Frame
 
 Decide = Callable[[Quotation | None], Change]
 
@@ -44,6 +44,12 @@ class Snapshots(Protocol):
 
     async def position(self, channels: Collection[str]) -> Mapping[str, ChannelPosition]:
         """Where the channels stand; a channel that never was gets its first epoch, seq 0."""
+
+    async def moved(self, within: timedelta, limit: int) -> tuple[tuple[str, Cursor], ...]:
+        """The places that channels came to by frames and resets within that time, in no order, at most `limit`.
+
+        By the clock that the writers go by, which counts from the beginning of a commit: it can be read later.
+        """
 
     async def quotation_at(self, quotation_id: str, channel: str) -> tuple[Quotation | None, ChannelPosition]:
         """The document and the channel's position, which fit exactly (one REPEATABLE READ transaction)."""

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from asyncpg import Connection, InterfaceError, InternalClientError
 from asyncpg.exceptions import CharacterNotInRepertoireError
-from sqlalchemy import URL, ColumnElement, Executable, Row, Table, Text, bindparam, event, func
+from sqlalchemy import URL, ColumnElement, Executable, Interval, Row, Table, Text, bindparam, event, func
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -46,6 +46,12 @@ class PostgresDialect:
 
     def many(self, values: Collection[str]) -> Any:
         return list(values)
+
+    def ago(self, parameter: str) -> ColumnElement[Any]:
+        return func.now() - bindparam(parameter, type_=Interval)
+
+    def span(self, length: timedelta) -> Any:
+        return length
 
 
 def postgres_engine(url: URL, connections: int) -> AsyncEngine:

@@ -106,6 +106,7 @@ def _parts(change: Change, uses: Sequence[ChannelUse]) -> tuple[str, ...]:
         "listed": change.quotation,
         "numbered": uses,
         "stored": change.frames,
+        "opened": change.resets,
     }
     return tuple(name for name, needed in wanted.items() if needed)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
-from backend.adapters.db.writes import AGAIN, TAKE_SEQS
+from backend.adapters.db.writes import AGAIN, RESET, TAKE_SEQS
 
 _LOAD = """
     SELECT kept.payload_hash, kept.answer, found.doc
@@ -62,6 +62,9 @@ _PARTS = {
         FROM unnest({frame_channel}::text[], {frame_name}::text[], {frame_head}::text[], {frame_tail}::text[],
           {frame_distance}::bigint[]) AS f (channel, name, head, tail, distance)
         JOIN numbered AS n ON n.name = f.channel""",
+    "opened": f"""
+        INSERT INTO frames (channel, epoch, seq, at, gen, name, body)
+        SELECT name, epoch, 0, now(), gen, '{RESET}', '' FROM numbered WHERE seq = 0""",  # noqa: S608 - constants only
 }
 
 # The aggregate stands between the channels' locks and the row's id: ids of rows that share a channel are in order.

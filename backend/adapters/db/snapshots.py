@@ -1,7 +1,7 @@
 """Reads of quotations and channels."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -12,7 +12,7 @@ from backend.adapters.db.store import HIGHEST_ID, Store
 from backend.adapters.db.writes import fresh_epoch
 from backend.domain.quotation import Quotation
 from backend.services.records import Announcement, ChannelPosition, VersionRow
-from rooms.positions import Frame
+from rooms.positions import Cursor, Frame
 
 _HIGHEST_VERSION = 2**31 - 1
 
@@ -36,6 +36,7 @@ _FRAMES = (
         _frames.channel == _where("channel"),
         _frames.epoch == _where("epoch"),
         _frames.seq > _where("after"),
+        _frames.seq > 0,
     )
     .order_by(_frames.seq)
     .limit(_where("limit"))
@@ -76,6 +77,11 @@ class SnapshotReads(Store):
     def __init__(self) -> None:
         super().__init__()
         self._positions = select(tables.channels).where(self.dialect.among(_channels.name, "names"))
+        self._moved = (
+            select(_frames.channel, _frames.gen, _frames.seq)
+            .where(_frames.at > self.dialect.ago("within"))
+            .limit(_where("limit"))
+        )
         self._open_channels = self.dialect.insert(tables.channels).on_conflict_do_nothing()
 
     async def position(self, channels: Collection[str]) -> Mapping[str, ChannelPosition]:
@@ -84,6 +90,10 @@ class SnapshotReads(Store):
             await self._open(missing)
             found |= await self._found(missing)
         return found
+
+    async def moved(self, within: timedelta, limit: int) -> tuple[tuple[str, Cursor], ...]:
+        rows = await self.rows(self._moved, {"within": self.dialect.span(within), "limit": limit})
+        return tuple((row.channel, Cursor(row.gen, row.seq)) for row in rows)
 
     async def quotation_at(self, quotation_id: str, channel: str) -> tuple[Quotation | None, ChannelPosition]:
         parameters = {"quotation_id": quotation_id, "channel": channel}

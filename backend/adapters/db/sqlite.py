@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from backend.adapters.db import tables
+from backend.adapters.db.columns import Utc
 from backend.adapters.db.database import SqlDatabase
 from backend.adapters.db.outbox import FrameKey, by_channel
 from backend.adapters.db.sqlite_commit import transact
@@ -58,6 +59,12 @@ class SqliteDialect:
 
     def many(self, values: Collection[str]) -> Any:
         return json.dumps(list(values))
+
+    def ago(self, parameter: str) -> ColumnElement[Any]:
+        return bindparam(parameter, type_=Utc)
+
+    def span(self, length: timedelta) -> Any:
+        return datetime.now(UTC) - length
 
 
 def sqlite_engine(url: URL, begin: str | None, connections: int) -> Engine:

@@ -17,6 +17,7 @@ from backend.adapters.db.columns import time_text
 from backend.adapters.db.rows import OutboxPayload, Values, json_text, quotation_from, quotation_values
 from backend.adapters.db.writes import (
     AGAIN,
+    RESET,
     TAKE_SEQS,
     ChannelUse,
     answer_kept,
@@ -108,7 +109,7 @@ def _store_frames(
     now: datetime,
 ) -> None:
     at = time_text(now)
-    rows = []
+    rows = [(name, place.epoch, 0, at, place.gen, RESET, "") for name, place in last.items() if not place.seq]
     for frame, distance in zip(frames, distances(frames), strict=True):
         gen, epoch, seq = last[frame.channel].gen, last[frame.channel].epoch, last[frame.channel].seq - distance
         rows.append((frame.channel, epoch, seq, at, gen, frame.name, body(frame, epoch, seq)))

@@ -36,6 +36,11 @@ class Dialect(Protocol):
 
     def many(self, values: Collection[str]) -> Any: ...
 
+    def ago(self, parameter: str) -> ColumnElement[Any]:
+        """The time before now, on the clock that frames are stamped by, of a parameter made by `span`."""
+
+    def span(self, length: timedelta) -> Any: ...
+
 
 def upsert(dialect: Dialect, table: Table) -> Any:
     """Inserts a row or replaces the one with its key."""

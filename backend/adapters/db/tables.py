@@ -117,7 +117,8 @@ channels = Table(
     postgresql_with={"fillfactor": "50"},
 )
 
-# Insert-only; whole days are dropped. The key of a partitioned table must hold what it is partitioned by.
+# Insert-only; whole days are dropped. The key of a partitioned table must hold what it is partitioned by. A reset has a
+# row, too, with seq 0: nobody is sent it, but what happened to any channel of late is found here by its time.
 frames = Table(
     "frames",
     metadata,
@@ -128,6 +129,7 @@ frames = Table(
     Column("gen", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Index("ix_frames_at", "at"),
     postgresql_partition_by="RANGE (at)",
 )
 

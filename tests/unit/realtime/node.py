@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,7 +21,7 @@ from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
 from rooms.memory import Hub, MemoryBroker
-from rooms.positions import Frame
+from rooms.positions import Cursor, Frame
 
 
 def ignore(*_: object) -> None:
@@ -122,6 +122,9 @@ class Table:
         if self.away:
             raise OSError
         return {channel: self._place(channel) for channel in channels}
+
+    async def moved(self, within: timedelta, limit: int) -> tuple[tuple[str, Cursor], ...]:
+        return tuple((channel, Cursor(place.gen, place.seq)) for channel, place in self.places.items())[:limit]
 
     async def frames(self, channel: str, epoch: str, after: int, limit: int) -> tuple[Frame, ...]:
         kept = self.channels.get(channel, ())
