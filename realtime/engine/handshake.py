@@ -13,8 +13,11 @@ import orjson
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _VERSION: Final = b"13"
 
-Origins = None | str | Collection[str] | Callable[[str], bool]
-"""Origins that are served: None is the request's own host, `*` any, an empty collection does not look."""
+Origins = None | str | Collection[str] | Callable[..., bool]
+"""Origins that are served: None is the request's own host, `*` any, an empty collection does not look.
+
+A callable is asked with the origin, and with the request's environ if it takes two.
+"""
 
 
 Client = Callable[[], tuple[str, int] | None]

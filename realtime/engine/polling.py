@@ -11,7 +11,6 @@ from realtime.engine.handshake import (
     bad_method,
     bad_request,
     forbidden,
-    may_come_from,
     unknown_session,
     unknown_transport,
     unsupported_revision,
@@ -76,7 +75,7 @@ async def serve(engine: "Engine", scope: Scope, receive: Receive, send: Send) ->
     request = _request(scope)
     cors = _cors(engine, request)
     try:
-        if not may_come_from(request, engine.origins):
+        if not engine.may_come(request):
             cors = []
             raise forbidden("Not an accepted origin")
         if request.method == "OPTIONS":

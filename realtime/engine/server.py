@@ -6,6 +6,7 @@ Handlers are called in the turn of the loop in which the bytes came; what a coro
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
+from inspect import signature
 from typing import Any, Final, NamedTuple
 
 from realtime.engine import packets, polling
@@ -69,6 +70,7 @@ class Engine:
             raise ValueError("unknown transport")
         self.may_upgrade = allow_upgrades and len(self.transports) > 1
         self.origins = cors_allowed_origins
+        self._asks_environ = callable(cors_allowed_origins) and len(signature(cors_allowed_origins).parameters) > 1
         self.credentials = cors_credentials
         self.outbox = Outbox(session_bytes, node_bytes)
         self.parting = Parting()
@@ -112,12 +114,20 @@ class Engine:
 
     def admit_websocket(self, request: Request) -> Session | None:
         """The session that a WebSocket is to take over, None if it asks for a new one. Raises Refused."""
-        if not may_come_from(request, self.origins):
+        if not self.may_come(request):
             raise forbidden("Not an accepted origin")
         session = polling.session_of(self, request.parameters(), "websocket")
         if session is not None and not self.may_upgrade:
             raise forbidden("Upgrades are not allowed")
         return session
+
+    def may_come(self, request: Request) -> bool:
+        """Whether the request's origin is served."""
+        origins = self.origins
+        if callable(origins) and self._asks_environ:
+            environ = Environ(request)
+            return may_come_from(request, lambda origin: origins(origin, environ))
+        return may_come_from(request, origins)
 
     def open(self, request: Request) -> Session:
         """A new session."""

@@ -176,6 +176,53 @@ async def test_nobody_left_is_nothing_left() -> None:
         _empty(server)
 
 
+async def test_a_shutdown_lets_disconnect_handlers_run() -> None:
+    """For a second; then nothing runs any more, however they hang."""
+    server = make()
+    ends: list[str] = []
+
+    async def disconnect(sid: str, reason: str) -> None:
+        ends.append(sid)
+        await server.sleep(0)
+        ends.append("done")
+        await asyncio.Event().wait()
+
+    server.on("disconnect", disconnect)
+    async with served(server) as live, live.raw("0") as raw:
+        sid = await raw.connected()
+        await server.shutdown()
+        assert ends == [sid, "done"]
+        assert await raw.closed() == 1001
+        assert not server.eio._tasks
+
+
+async def test_transports_and_sessions_of_nobody() -> None:
+    server = make()
+    async with served(server) as live, live.client(transports=["polling"]) as client:
+        assert server.transport(client.sid()) == "polling"
+        async with live.client() as other:
+            assert server.transport(other.sid()) == "websocket"
+            gone = other.sid()
+        await until(lambda: len(server.eio.sockets) == 1, what="it is forgotten")
+        with pytest.raises(KeyError):
+            await server.get_session(gone)
+        with pytest.raises(KeyError):
+            await server.save_session(gone, {})
+        assert server.rooms(gone) == []
+        await server.disconnect(gone)
+        await server.emit("to nobody", to=gone)
+
+
+async def test_an_upgraded_client_keeps_its_session() -> None:
+    server = make()
+    async with served(server) as live, live.client(transports=["polling", "websocket"]) as client:
+        await server.save_session(client.sid(), {"a": 1})
+        await until(lambda: server.transport(client.sid()) == "websocket", what="it has changed over")
+        assert await server.get_session(client.sid()) == {"a": 1}
+        await server.emit("still", to=client.sid())
+        await client.hears(("still",))
+
+
 def _empty(server: SocketServer) -> None:
     eio, manager = server.eio, server.manager
     assert not eio.sockets

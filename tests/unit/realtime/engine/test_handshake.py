@@ -10,6 +10,7 @@ import pytest
 
 from realtime.engine import handshake
 from realtime.engine.handshake import Origins, Refused, Request, accept, may_come_from, read_request, refusal
+from realtime.engine.server import Engine
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 HEADERS = {
@@ -108,6 +109,25 @@ def test_a_refusal_is_a_whole_http_response(refused: Refused, status: int, code:
     body = json.loads(answer.read())
     assert (answer.status, body.get("code"), body["message"]) == (status, code, refused.message)
     assert (answer.headers["content-type"], answer.headers["connection"]) == ("application/json", "close")
+
+
+def test_a_callable_may_ask_for_the_environ() -> None:
+    """As with the stock engine; one that takes the origin alone gets that alone."""
+    asked: list[object] = []
+
+    def alone(origin: str) -> bool:
+        asked.append(origin)
+        return True
+
+    def both(origin: str, environ: Any) -> bool:
+        asked.append((origin, environ["HTTP_HOST"]))
+        return False
+
+    given = request(Origin="https://a.test")
+    assert Engine(cors_allowed_origins=alone).may_come(given)
+    assert not Engine(cors_allowed_origins=both).may_come(given)
+    assert Engine(cors_allowed_origins=both).may_come(request())
+    assert asked == ["https://a.test", ("https://a.test", "live.example")]
 
 
 SAME_HOST = "https://live.example"

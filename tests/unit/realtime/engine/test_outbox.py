@@ -8,8 +8,9 @@ import pytest
 
 from realtime.engine import outbox
 from realtime.engine.frames import TEXT, frame, opened
+from realtime.engine.packets import REASON
 from realtime.engine.server import Engine
-from realtime.engine.sessions import REASON, Session
+from realtime.engine.sessions import Session
 from tests.support.frames import received
 from tests.unit.realtime.node import Wire
 from tests.unit.realtime.node import link as carried

@@ -7,10 +7,18 @@ from typing import Any
 import pytest
 
 from realtime.engine.frames import GOING_AWAY, NORMAL
-from realtime.engine.packets import CLOSE_FRAME, NOOP_FRAME, PACKETS_IN_ANSWER, PING_FRAME, payload_of, text_message
+from realtime.engine.packets import (
+    CLOSE_FRAME,
+    NOOP_FRAME,
+    PACKETS_IN_ANSWER,
+    PING_FRAME,
+    REASON,
+    payload_of,
+    text_message,
+)
 from realtime.engine.polling import Poll
 from realtime.engine.server import Engine
-from realtime.engine.sessions import REASON, SLICE, Session
+from realtime.engine.sessions import SLICE, Session
 from tests.support.frames import received
 from tests.unit.realtime.node import Wire, link
 
@@ -23,6 +31,7 @@ class Socket:
     def __init__(self, room: int = 1_000) -> None:
         self.writes: list[bytes] = []
         self.closed: tuple[int, bytes] | None = None
+        self.listened: list[bool] = []
         self._room = room
 
     def write(self, data: bytes) -> None:
@@ -30,6 +39,9 @@ class Socket:
 
     def close(self, code: int, last: bytes = b"") -> None:
         self.closed = (code, last)
+
+    def listen(self, on: bool) -> None:
+        self.listened.append(on)
 
     def paused(self) -> bool:
         return len(self.writes) >= self._room
@@ -274,3 +286,29 @@ async def test_a_late_wheel_does_not_prolong_a_session(engine: Engine) -> None:
     session = polled(engine)
     assert not session.overdue(session.due + 4.9)
     assert session.overdue(session.due + 5)
+
+
+async def test_who_floods_is_not_read_until_it_is_resumed(engine: Engine) -> None:
+    """[S2] On the socket that it has, and on the one that it changes over to."""
+    session = polled(engine)
+    session.pause()
+    session.pause()
+    waits = session.resumed
+    assert waits is not None
+    socket = Socket()
+    session.upgrade(socket, socket, socket.paused)
+    session.resume()
+    session.resume()
+    assert socket.listened == [False, True]
+    assert waits.is_set()
+    assert session.resumed is None
+
+
+async def test_who_is_ended_is_read_for_its_goodbye(engine: Engine) -> None:
+    """And can't be paused any more."""
+    session = polled(engine)
+    session.wire = socket = Socket()
+    session.pause()
+    session.close(REASON.SERVER_DISCONNECT)
+    session.pause()
+    assert socket.listened == [False, True]
