@@ -1,7 +1,7 @@
 """[S2.1] Socket.IO: packets that close the connection, none of them by a timeout.
 
 The document says so of an EVENT without a list, or with an empty one; of the others the official suite does, or else
-Node.js. Where even Node.js is milder the case says so.
+Node.js. Even that one lets pass an event without payload, and an acknowledgement that is a number.
 """
 
 from contextlib import suppress

@@ -1,4 +1,7 @@
-"""python-socketio's and python-engineio's clients, over polling, WebSocket and the upgrade from one to the other."""
+"""python-socketio's and python-engineio's clients, over polling, WebSocket and the upgrade from one to the other.
+
+They give up on a poll that brings more than 16 packets, as Node.js' server answers a burst.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The server is stopped while clients are connected."""
+"""The server is stopped while clients are connected. (Node.js' just ends.)"""
 
 import asyncio
 import signal
