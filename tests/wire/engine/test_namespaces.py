@@ -100,7 +100,7 @@ async def test_leaving_the_main_namespace(short_pings: Echo) -> None:
 
 
 async def test_leaving_and_coming_back(echo: Echo) -> None:
-    """The connection stays; coming back gives another session id."""
+    """The connection stays; coming back gives another session id. Node.js may close it when both come at once."""
     async with opened(echo, PATH) as wire:
         first = await join(wire)
         await wire.send("41")
