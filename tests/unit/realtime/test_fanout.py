@@ -90,6 +90,21 @@ async def test_a_deaf_node_finds_out_by_comparing(cell: Cell) -> None:
     assert wire.seqs() == [1, 2]
 
 
+async def test_a_lost_reset_is_found_by_comparing(cell: Cell) -> None:
+    """[P6] [D2.5] Also when nothing follows it; other channels are left alone."""
+    wire, other = Wire(), Wire()
+    await cell.join(session("a", wire), CHANNEL)
+    await cell.join(session("b", other), "quotation:2/agency")
+    cell.table.reset(CHANNEL)
+    await cell.fanout.compare()
+    await cell.fanout.compare()
+    await until(lambda: wire.events)
+    assert wire.events == [
+        ("room.reset", {"room": "quotation:1", "epoch": "epoch-2", "seq": 0, "snapshot": {"seen": 0}})
+    ]
+    assert other.texts == []
+
+
 async def test_more_than_a_replay_may_hold_is_a_reset(cell: Cell) -> None:
     """[D1] Members are told a declared reset, with a snapshot, in place of endless frames."""
     wire = Wire()
