@@ -164,3 +164,15 @@ def test_who_is_ahead_of_the_channel_waits_for_it(members: Membership[str]) -> N
     assert members.release(HERE, "ana", Cursor(1, 8), passed=Cursor(1, 7)) == ()
     assert list(members.deliver(HERE, frame(8))) == []
     assert list(members.deliver(HERE, frame(9))) == ["ana"]
+
+
+def test_d1_many_in_a_channel_get_a_frame_once_each_and_who_left_gets_none(members: Membership[str]) -> None:
+    people = [f"agent {number}" for number in range(9)]
+    for number, person in enumerate(people, start=1):
+        live(members, person)
+        assert sorted(members.deliver(HERE, frame(number))) == people[:number]
+    members.leave(HERE, people[0])
+    members.leave(HERE, people[8])
+    assert sorted(members.deliver(HERE, frame(10))) == people[1:8]
+    assert sorted(members.reset(HERE, frame(0, gen=2))) == people[1:8]
+    assert members.deliver(HERE, frame(1, gen=2)) == ()
