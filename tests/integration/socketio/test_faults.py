@@ -71,13 +71,15 @@ async def test_a_flood_by_polling_is_answered_when_it_is_done() -> None:
         async with asyncio.timeout(PATIENCE):
             posting = asyncio.create_task(_post(http, address, body))
             await until(lambda: held.running == EVENTS_AT_ONCE, what="it runs")
+            assert "Unsupported" in await _get(http, f"{live.url}/socket.io/?EIO=3&transport=polling")
+            assert not posting.done()
             held.gate.set()
             assert await posting == (200, "ok")
             await until(lambda: held.done == 2_000, what="all were handled")
             held.gate.clear()
             posting = asyncio.create_task(_post(http, address, body))
             await until(lambda: held.running == EVENTS_AT_ONCE, what="it runs again")
-            assert (await _post(http, address, "42"))[0] == 400
+            assert (await _post(http, address, '42["flood"]'))[0] == 400
             await posting
             await until(lambda: not server.eio.sockets, what="it is over")
             held.gate.set()

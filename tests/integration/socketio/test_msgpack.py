@@ -7,6 +7,8 @@ import msgpack
 import pytest
 from websockets.asyncio.client import connect
 
+from realtime.msgpack_packets import MsgPackPacket
+from realtime.packets import BadPacket
 from tests.integration.socketio.served import PATIENCE, Served, make, served
 from tests.support.wait import until
 
@@ -39,45 +41,52 @@ def _packed(**changes: Any) -> bytes:
     return packed
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        b"\xc1",
-        b"\x80",
-        b"\x01",
-        b"\xc0",
-        b"\x93\x01\x02",
-        _packed() + b"\x00",
-        b"\x91" * 2_000,
-        b"\xdf\xff\xff\xff\xff",
-        msgpack.dumps({"type": 2}),
-        msgpack.dumps([2, "/", ["echo"]]),
-        _packed(type="2"),
-        _packed(type=True),
-        _packed(type=4),
-        _packed(type=5),
-        _packed(type=-1),
-        _packed(type=99),
-        _packed(nsp=None),
-        _packed(nsp=b"/"),
-        _packed(id=-1),
-        _packed(id="7"),
-        _packed(id=True),
-        _packed(data=None),
-        _packed(data=[]),
-        _packed(data={"0": "echo"}),
-        _packed(data=[1]),
-        _packed(data=[b"echo"]),
-        _packed(data=["connect", {}]),
-        _packed(type=0, data=["auth"]),
-        _packed(type=1, data=[]),
-        _packed(type=3, id=None),
-        "42",
-        '42["echo",1]',
-        "4",
-        b"",
-    ],
+WRONG = (
+    b"\xc1",
+    b"\x80",
+    b"\x01",
+    b"\xc0",
+    b"\x93\x01\x02",
+    _packed() + b"\x00",
+    b"\x91" * 2_000,
+    b"\xdf\xff\xff\xff\xff",
+    msgpack.dumps({"type": 2}),
+    msgpack.dumps([2, "/", ["echo"]]),
+    _packed(type="2"),
+    _packed(type=True),
+    _packed(type=4),
+    _packed(type=5),
+    _packed(type=-1),
+    _packed(type=99),
+    _packed(nsp=None),
+    _packed(nsp=b"/"),
+    _packed(id=-1),
+    _packed(id="7"),
+    _packed(id=True),
+    _packed(data=None),
+    _packed(data=[]),
+    _packed(data={"0": "echo"}),
+    _packed(data=[1]),
+    _packed(data=[b"echo"]),
+    _packed(data=["connect", {}]),
+    _packed(type=0, data=["auth"]),
+    _packed(type=1, data=[]),
+    _packed(type=3, id=None),
+    "42",
+    '42["echo",1]',
+    "4",
+    b"",
 )
+
+
+@pytest.mark.parametrize("wrong", [wrong for wrong in WRONG if wrong])
+def test_what_is_no_packet_is_a_bad_packet(wrong: str | bytes) -> None:
+    """One kind of error, whatever msgpack raises."""
+    with pytest.raises(BadPacket):
+        MsgPackPacket(encoded_packet=wrong)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 async def test_what_is_no_packet_ends_the_connection(wrong: str | bytes, msgpack_server: Served) -> None:
     """[S2] With its code, and without a trace of it in the log."""
     address = f"ws://127.0.0.1:{msgpack_server.port}/socket.io/?EIO=4&transport=websocket"
