@@ -203,6 +203,19 @@ async def test_a_shutdown_lets_disconnect_handlers_run() -> None:
         assert not server.eio._tasks
 
 
+async def test_who_stays_has_nobody_beside_them() -> None:
+    """Whoever leaves is in no room any more, and rooms without members are none."""
+    server = make()
+    async with served(server) as live, live.client() as client:
+        await server.enter_room(client.sid(), "shared")
+        async with live.client() as other:
+            for room in ("shared", "own"):
+                await server.enter_room(other.sid(), room)
+        await until(lambda: len(server.eio.sockets) == 1, what="it is forgotten")
+        members = {room: list(found) for room, found in server.manager.rooms["/"].items()}
+        assert members == {None: [client.sid()], "shared": [client.sid()]}
+
+
 async def test_transports_and_sessions_of_nobody() -> None:
     server = make()
     async with served(server) as live, live.client(transports=["polling"]) as client:
