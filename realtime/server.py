@@ -336,7 +336,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         now = self.eio.now()
         while self._unconnected and self._unconnected[0][0] <= now:
             session = self.eio.sockets.get(self._unconnected.popleft()[1])
-            if session is not None and not session.application:
+            if session is not None and session.application is None:
                 session.close(REASON.SERVER_DISCONNECT)
         if self._unconnected:
             self._look_later(self._unconnected[0][0] - now)
