@@ -16,6 +16,7 @@ from realtime import metrics, wire
 from realtime.engine.frames import GOING_AWAY
 from realtime.engine.packets import REASON
 from realtime.engine.sessions import Session
+from realtime.files import most_sessions
 from realtime.manager import Client
 from realtime.packets import LivePacket
 from realtime.server import SocketServer
@@ -64,6 +65,7 @@ class LiveServer(SocketServer):
             max_http_buffer_size=settings.max_payload,
             session_bytes=settings.slow_reader_bytes,
             node_bytes=settings.node_buffer_bytes,
+            max_sessions=most_sessions(),
         )
         self._front = front
         self.eio.on_slow = self._slow

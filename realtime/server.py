@@ -26,6 +26,8 @@ from realtime.manager import Client, RoomManager
 from realtime.packets import BadPacket, WirePacket
 
 CONNECT_SECONDS: Final = 45.0
+NAMESPACES: Final = 32
+"""Namespaces that one connection may be in."""
 BEHIND: Final = 64
 """Messages of a connection that may wait while its connect handler runs; together no more than one may be large."""
 EVENTS_AT_ONCE: Final = 256
@@ -152,6 +154,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             if client is not None and client.connected:
                 self._event(client, read.id, read.data)
         elif kind == packet.CONNECT:
+            if len(session.application or ()) >= NAMESPACES:
+                raise BadPacket("too many namespaces")
             self._behind[session.sid] = deque()
             joining = self.start_background_task(self._join_namespace, session, namespace, read.data)
             self._joining[session.sid] = joining

@@ -76,6 +76,11 @@ def forbidden(message: str = "Forbidden") -> Refused:
     return Refused(message, 4, 403)
 
 
+def full() -> Refused:
+    """Another node may have room."""
+    return Refused("Server full", None, 503, ((b"Retry-After", b"1"),))
+
+
 def unsupported_revision() -> Refused:
     return Refused("Unsupported protocol version", 5)
 

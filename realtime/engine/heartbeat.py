@@ -70,8 +70,15 @@ class Wheel(Generic[D]):
             for item in self._slots.pop(self._turned, ()):
                 if item.slot == self._turned:
                     item.slot = NOWHERE
-                    self._on_due(item, now)
+                    self._call(item, now)
         if self._slots:
             self._wait()
         else:
             self._timer = None
+
+    def _call(self, item: D, now: float) -> None:
+        try:
+            self._on_due(item, now)
+        except Exception as failure:  # a bug in one item's affair must not stop everybody's heart
+            context = {"message": "what was due failed", "exception": failure}
+            self._loop.call_exception_handler(context)

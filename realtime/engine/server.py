@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from realtime.engine import packets, polling
 from realtime.engine.environ import Environ
-from realtime.engine.handshake import Origins, Request, forbidden, may_come_from
+from realtime.engine.handshake import Origins, Request, forbidden, full, may_come_from
 from realtime.engine.heartbeat import Wheel
 from realtime.engine.outbox import Outbox
 from realtime.engine.packets import REASON, payload_of
@@ -41,6 +41,7 @@ class Engine:
         cors_credentials: whether browsers on those origins may send cookies.
         session_bytes: bytes that may wait for one slow reader.
         node_bytes: bytes that may wait for all slow readers together.
+        max_sessions: sessions there may be; more are refused with 503. None is no limit.
     """
 
     async_mode = "asgi"
@@ -58,6 +59,7 @@ class Engine:
         cors_credentials: bool = True,
         session_bytes: int = SESSION_BYTES,
         node_bytes: int = NODE_BYTES,
+        max_sessions: int | None = None,
         async_handlers: bool = False,
     ) -> None:
         if async_handlers:
@@ -69,6 +71,7 @@ class Engine:
         if not set(self.transports) <= set(TRANSPORTS):
             raise ValueError("unknown transport")
         self.may_upgrade = allow_upgrades and len(self.transports) > 1
+        self.max_sessions = max_sessions
         self.origins = cors_allowed_origins
         self._asks_environ = callable(cors_allowed_origins) and len(signature(cors_allowed_origins).parameters) > 1
         self.credentials = cors_credentials
@@ -117,9 +120,16 @@ class Engine:
         if not self.may_come(request):
             raise forbidden("Not an accepted origin")
         session = polling.session_of(self, request.parameters(), "websocket")
-        if session is not None and not self.may_upgrade:
+        if session is None:
+            self.require_room()
+        elif not self.may_upgrade:
             raise forbidden("Upgrades are not allowed")
         return session
+
+    def require_room(self) -> None:
+        """Raises Refused if there can be no more sessions."""
+        if self.max_sessions is not None and len(self.sockets) >= self.max_sessions:
+            raise full()
 
     def may_come(self, request: Request) -> bool:
         """Whether the request's origin is served."""
