@@ -84,7 +84,7 @@ def _auth(settings: Settings) -> Auth:
         return Limiter(most / settings.login_window, most, time.monotonic)
 
     return Auth(
-        signer=Signer(settings.jwt_secret.get_secret_value(), timedelta(seconds=settings.token_ttl)),
+        signer=Signer(settings.jwt_secret.reveal(), timedelta(seconds=settings.token_ttl)),
         passwords=Argon2Passwords(),
         refresh_ttl=timedelta(seconds=settings.refresh_ttl),
         by_address=per_window(settings.login_per_address),

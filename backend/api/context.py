@@ -30,14 +30,13 @@ class Rest:
 def rest_on(platform: Platform) -> Rest:
     """What the operations need, taken from the platform."""
     settings = platform.settings
-    token = settings.metrics_token
     return Rest(
         deps=platform.deps,
         auth=platform.auth,
         by_user=Limiter(settings.command_rate, settings.command_burst, time.monotonic),
         broker_answers=partial(platform.broker.here, "ready"),
         largest=settings.max_payload,
-        metrics_token=token.get_secret_value() if token else "",
+        metrics_token=settings.metrics_token.reveal(),
         demo=settings.demo,
         origins=settings.cors_origins,
     )
