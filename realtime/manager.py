@@ -165,7 +165,9 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         if not space.clients:
             del self._namespaces[client.namespace]
         session = client.session
-        session.application = tuple(other for other in session.application or () if other is not client)
+        others = tuple(other for other in session.application or () if other is not client)
+        # Who was refused everywhere has joined nothing; who has left everywhere has.
+        session.application = others if others or client.held is None else None
 
     async def enter_room(self, sid: str, namespace: str, room: Any, eio_sid: str | None = None) -> None:
         """Raises ValueError: not connected to the namespace, or the room is somebody's own."""

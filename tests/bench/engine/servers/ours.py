@@ -8,7 +8,7 @@ import uvicorn
 import uvloop
 
 from realtime import serving
-from realtime.__main__ import GC_THRESHOLDS
+from realtime.memory import GC_THRESHOLDS
 from realtime.server import SocketServer
 from tests.bench.engine.servers.application import OPTIONS, control, serve
 from tests.bench.engine.servers.ports import listeners
