@@ -15,6 +15,7 @@ from backend.config import Settings
 from realtime import serving
 from realtime.node import Node
 from realtime.serving import LiveUvicorn
+from realtime.tasks import cancelled
 from realtime.web import WebApp
 from workers.demo.people import PASSWORD
 from workers.demo.seed import seed
@@ -85,8 +86,7 @@ class _Background:
         self._tasks.append(asyncio.create_task(work))
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        await cancelled(self._tasks)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def __aenter__(self) -> Self:

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Collection, Coroutine
+from typing import Any, Final
 
 from backend.adapters.logs import report
+
+AGAIN_SECONDS: Final = 0.5
 
 
 class Tasks:
@@ -23,9 +25,19 @@ class Tasks:
 
     async def close(self) -> None:
         """Stops what still runs, and waits until it has."""
-        for task in tuple(self._running):
+        await cancelled(self._running)
+
+
+async def cancelled(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancels tasks until they have ended.
+
+    Once is not enough: on Python 3.11 `asyncio.wait_for`, which client libraries use, loses a cancellation that comes
+    in the turn in which what it waits for is done.
+    """
+    while running := {task for task in tasks if not task.done()}:
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.wait(running, timeout=AGAIN_SECONDS)
 
 
 async def _reported(work: Coroutine[Any, Any, None]) -> None:
