@@ -21,6 +21,8 @@ from loadtests.tally import Tally
 
 FIRST_PAUSE, LONGEST_PAUSE, JITTER = 1.0, 5.0, 0.5
 """Seconds before a reconnect, doubled each time, and the share by which they vary: as socket.io-client has it."""
+FULL = "refused: HTTP/1.1 503"
+"""A node without room says when to ask again, and a load balancer would go on to the next."""
 PATIENCE = 30.0
 """Seconds in which a connection has to become a session."""
 SWEEP = 5.0
@@ -130,8 +132,11 @@ class Crowd:
         for number, asked in list((client.asked or {}).items()):
             if asked.name == "room.join" and client.asked:
                 del client.asked[number]
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**client.attempts) * random.uniform(1 - JITTER, 1 + JITTER)
-        client.attempts += 1
+        pause = FIRST_PAUSE
+        if not reason.startswith(FULL):
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**client.attempts)
+            client.attempts += 1
+        pause *= random.uniform(1 - JITTER, 1 + JITTER)
         nodes = len(self._deployment.nodes)
         if nodes > 1:
             client.node = (client.node + random.randrange(1, nodes)) % nodes

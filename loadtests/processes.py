@@ -12,6 +12,7 @@
 The processes end with the pipe, also when this one is killed.
 """
 
+import contextlib
 import multiprocessing
 import os
 import resource
@@ -106,6 +107,7 @@ def _work(pipe: Pipe, make: Callable[..., Any], arguments: tuple[Any, ...]) -> N
         getattr(worker, command)(*given)
 
     swarm.watch(pipe.fileno(), obey)
-    swarm.run()
+    with contextlib.suppress(BrokenPipeError):  # whoever wanted the reports has gone
+        swarm.run()
     swarm.close_all()
     os._exit(0)
