@@ -30,9 +30,12 @@ async def test_whoever_was_on_a_dead_node_is_shown_no_more(tmp_path: Path, reque
             await ana.join(ANDES)
             await ana.join(room)
             await bruno.join(room)
-            await ana.until(lambda: ([BRUNO["id"]], []) in moves(ana, room), what="he is there")
+            # What happens within 100 ms is told at once: her own coming may be told with his.
+            await ana.until(lambda: any(BRUNO["id"] in came for came, _ in moves(ana, room)), what="he is there")
             assert BRUNO in there(await ana.join(ANDES), room)
             second.web.kill()
-            await ana.until(lambda: ([], [BRUNO["id"]]) in moves(ana, room), within=60, what="he is gone")
+            await ana.until(
+                lambda: any(BRUNO["id"] in gone for _, gone in moves(ana, room)), within=60, what="he is gone"
+            )
             assert BRUNO not in there(await ana.join(ANDES), room)
             await ana.until(lambda: [BRUNO["id"]] in _left(ana, room), what="he is gone from the quotation")
