@@ -45,6 +45,7 @@ async def _seed(dsn: str, people: Population) -> None:
 async def _fill(connection: Any, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     """Copies in bulk; COPY itself cannot skip who is there. Names are this module's own."""
     names = ", ".join(columns)
+    # `table` and `names` are constants of this module, and no parameter can stand for them.
     await connection.execute(f"CREATE TEMP TABLE new_{table} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0")  # noqa: S608
     await connection.copy_records_to_table(f"new_{table}", records=list(rows), columns=columns)
     await connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new_{table} ON CONFLICT DO NOTHING")  # noqa: S608

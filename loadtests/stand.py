@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -97,7 +98,7 @@ def stand(nodes: int, settings: Mapping[str, str] | None = None) -> Iterator[Sta
             port = free_port()
             built.nodes.append(Node(port, built.run("realtime", port=port)))
         for node, url in zip(built.nodes, built.urls, strict=True):
-            wait_ready(node.process, lambda url=url: serves(url), logs / f"realtime-{node.port}.log")  # type: ignore[misc]
+            wait_ready(node.process, partial(serves, url), logs / f"realtime-{node.port}.log")
         kept.callback(_tell_all_to_stop, built)
         yield built
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from realtime.engine import packets, polling
 from realtime.engine.environ import Environ
+from realtime.engine.frames import GOING_AWAY
 from realtime.engine.handshake import Origins, Request, forbidden, full, may_come_from
 from realtime.engine.heartbeat import Wheel
 from realtime.engine.outbox import Outbox
@@ -210,7 +211,7 @@ class Engine:
     async def shutdown(self) -> None:
         """Ends all sessions so that their clients come back elsewhere, and what still runs for them."""
         for session in list(self.sockets.values()):
-            session.close(REASON.SERVER_DISCONNECT, 1001)
+            session.close(REASON.SERVER_DISCONNECT, GOING_AWAY)
         if self._endings:
             await asyncio.wait(self._endings, timeout=PARTING_SECONDS)
         if self._started is not None:
