@@ -94,7 +94,7 @@ def test_all_that_comes_over_a_socket_has_its_shape(acts: list[tuple[str, int]])
 
 
 async def _again(stage: LiveStage) -> None:
-    """A replay, a conflict, a refresh, a bad command, the end of a session and that of the node."""
+    """A replay, a conflict, a field in focus, a refresh, a bad command, the end of a session and that of the node."""
     ana, bruno = await stage.client("ana"), await stage.client("bruno")
     quotation = await stage.draft()
     room = f"quotation:{quotation}"
@@ -105,6 +105,10 @@ async def _again(stage: LiveStage) -> None:
         edit = {"quotation_id": quotation, "base_version": 1, "changes": change, "key": stage.new_id()}
         await who.ack("quotation.edit", edit)
     assert (await bruno.join(room, known))["events"]
+    heard = len(bruno.log)
+    await ana.ack("presence.update", {"room": room, "focus": "title", "typing": True})
+    for signal in ("focus.changed", "typing.changed"):
+        await bruno.event(signal, after=heard)
     await ana.ack("room.leave", {"room": room})
     await ana.ack("session.refresh", {"token": stage.token("ana")})
     await ana.ack("no.such", {})
