@@ -3,7 +3,7 @@
 A broker is a cache and a wake-up, never the truth: whatever it forgets can be had again from the table of
 frames. It keeps, per channel, the generation, epoch and last seq, and a bounded tail of recent frames; it
 publishes what it appends, once and in order, to everybody who subscribed. Signals pass through it and are
-not kept. Presence entries are kept until they expire.
+not kept. Presence entries are kept until they expire, and so is what nodes keep for each other under keys.
 """
 
 import enum
@@ -141,6 +141,15 @@ class Broker(Protocol):
 
     async def here(self, room: str) -> Mapping[str, bytes]:
         """Who is present in a room, with their meta."""
+
+    async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
+        """Keep values under their keys for `ttl` seconds, in place of what is there, in one round trip."""
+
+    async def kept(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        """What is kept under these keys; those with nothing are left out."""
+
+    async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        """As `kept`, and removed: of several who take a key one gets its value."""
 
     async def wake(self) -> None:
         """There is something in the outbox: call every `on_wake`, everywhere. Only a hint; it may be lost."""

@@ -8,9 +8,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
+from typing import Final
 
 from rooms.broker import Appended, OnEvent, OnFrame, OnSignal, Outcome, Retention
 from rooms.positions import Frame, Position
+
+SWEPT: Final = 1_000
+"""Kept values at least, before those whose time is over are looked for."""
 
 
 class _Channel:
@@ -74,6 +78,8 @@ class Hub:
         self.clock = clock
         self.brokers: list[MemoryBroker] = []
         self.present: dict[str, dict[str, tuple[float, bytes]]] = {}
+        self._kept: dict[str, tuple[float, bytes]] = {}
+        self._sweep_at = SWEPT
         self._channels: dict[str, _Channel] = {}
 
     def known(self, name: str) -> _Channel | None:
@@ -122,6 +128,22 @@ class Hub:
         else:
             self.present.pop(room, None)
         return living
+
+    def keep(self, key: str, value: bytes, ttl: float) -> None:
+        self._kept[key] = (self.clock() + ttl, value)
+        if len(self._kept) >= self._sweep_at:
+            now = self.clock()
+            self._kept = {known: kept for known, kept in self._kept.items() if kept[0] > now}
+            self._sweep_at = max(SWEPT, 2 * len(self._kept))
+
+    def kept(self, key: str) -> bytes | None:
+        until, value = self._kept.get(key, (0.0, b""))
+        return value if until > self.clock() else None
+
+    def take(self, key: str) -> bytes | None:
+        value = self.kept(key)
+        self._kept.pop(key, None)
+        return value
 
 
 def _ignore(*_: object) -> None:
@@ -192,6 +214,16 @@ class MemoryBroker:
 
     async def here(self, room: str) -> Mapping[str, bytes]:
         return {member: meta for member, (_, meta) in self._hub.living(room).items()}
+
+    async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
+        for key, value in values.items():
+            self._hub.keep(key, value, ttl)
+
+    async def kept(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        return {key: value for key in keys if (value := self._hub.kept(key)) is not None}
+
+    async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        return {key: value for key in keys if (value := self._hub.take(key)) is not None}
 
     async def wake(self) -> None:
         for broker in self._hub.brokers:

@@ -64,6 +64,9 @@ class _Keys:
     def present(self, room: str) -> str:
         return f"{self.prefix}:here:{{{room}}}"
 
+    def kept(self, key: str) -> str:
+        return f"{self.prefix}:kept:{key}"
+
 
 def _ignore(*_: object) -> None:
     pass
@@ -151,6 +154,16 @@ class RedisBroker:
         [flat] = await self._run([_Call(_HERE, [self._keys.present(room)], ())])
         return {member.decode(): meta for member, meta in zip(flat[::2], flat[1::2], strict=True)}
 
+    async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
+        lasting = _milliseconds(ttl)
+        _good(await self._ask([("SET", self._keys.kept(key), value, "PX", lasting) for key, value in values.items()]))
+
+    async def kept(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        return await self._values("GET", keys)
+
+    async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        return await self._values("GETDEL", keys)
+
     async def wake(self) -> None:
         await self._command("PUBLISH", self._keys.wake, b"")
 
@@ -178,6 +191,10 @@ class RedisBroker:
 
     async def _ask(self, commands: Sequence[resp.Command]) -> list[Any]:
         return await self._commands.ask(commands) if commands else []
+
+    async def _values(self, command: str, keys: Collection[str]) -> Mapping[str, bytes]:
+        answers = _good(await self._ask([(command, self._keys.kept(key)) for key in keys]))
+        return {key: value for key, value in zip(keys, answers, strict=True) if value is not None}
 
     async def _command(self, *words: str | bytes) -> None:
         _good(await self._commands.ask([words]))
