@@ -7,7 +7,13 @@ from hypothesis import settings
 
 from tests.support.scheduling import ByFolder
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.redis", "tests.fixtures.databases", "tests.support.server"]
+pytest_plugins = [
+    "tests.fixtures.postgres",
+    "tests.fixtures.redis",
+    "tests.fixtures.cluster",
+    "tests.fixtures.databases",
+    "tests.support.server",
+]
 
 # How long an example takes says more about the machine's other work than about the code.
 settings.register_profile("spirit", deadline=None, print_blob=True)
