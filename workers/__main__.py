@@ -13,7 +13,7 @@ from backend.adapters import logs
 from backend.adapters.exits import refuse, refuse_after
 from backend.bootstrap import Platform, platform
 from backend.config import BadSettings, Settings, load
-from workers.roles import clock_of, relay_of
+from workers.roles import clock_of, shared_relay_of
 
 Role = Callable[[Platform], Coroutine[Any, Any, None]]
 
@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 @app.command()
 def relay() -> None:
     """Carries what was committed from the database to the broker."""
-    _run(lambda built: relay_of(built).run())
+    _run(shared_relay_of)
 
 
 @app.command()

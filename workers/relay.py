@@ -7,7 +7,7 @@ of these: what was not deleted is taken again, appends find their frames there, 
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
@@ -40,19 +40,27 @@ class Commits(Outbox, Snapshots, Protocol):
 
 
 class Relay:
-    """Several of them at once are correct, only not faster.
+    """Several of them at once share the work if each carries `parts` of its own; overlaps do no harm.
 
     For metrics: `rows` and `frames` relayed so far, `failures` of reactions, `outages`, and `lag`, the seconds that
     the oldest row had waited when it was last looked at, about once per `poll`.
     """
 
-    def __init__(self, database: Commits, broker: Broker, react: React, settings: RelaySettings | None = None) -> None:
+    def __init__(
+        self,
+        database: Commits,
+        broker: Broker,
+        react: React,
+        settings: RelaySettings | None = None,
+        parts: Callable[[], Collection[int]] | None = None,
+    ) -> None:
         """Make it before the broker starts: it listens for wake-ups."""
         self.rows = self.frames = self.failures = self.outages = 0
         self.lag = 0.0
         self._database = database
         self._broker = broker
         self._settings = settings or RelaySettings()
+        self._parts = parts
         self._lanes = Lanes(react, self._finished, self._failed, self._settings.lanes)
         self._held: set[int] = set()
         self._done: list[int] = []
@@ -85,7 +93,7 @@ class Relay:
 
     async def _round(self) -> None:
         await self._forget_done()
-        taken = await self._database.outbox(self._settings.batch + len(self._held))
+        taken = await self._database.outbox(self._settings.batch + len(self._held), self._parts and self._parts())
         rows = [row for row in taken if row.id not in self._held]
         if rows:
             await self._append(rows)

@@ -79,8 +79,8 @@ class Snapshots(Protocol):
 class Outbox(Protocol):
     """The relay's side of the commits."""
 
-    async def outbox(self, limit: int) -> tuple[OutboxRow, ...]:
-        """The oldest rows, by id."""
+    async def outbox(self, limit: int, parts: Collection[int] | None = None) -> tuple[OutboxRow, ...]:
+        """The oldest rows, by id; of all parts if none are named."""
 
     async def outbox_frames(self, rows: Sequence[OutboxRow]) -> Mapping[str, tuple[Frame, ...]]:
         """The frames of these rows by channel, in order. A reset stands as a frame `room.reset` with seq 0."""

@@ -43,9 +43,14 @@ NOTIFIED = {
 }
 """Which wire names, once an audience heard them, are addressed to its people in person."""
 
+BY_THEMSELVES = frozenset({"quotation.deadline_near", "offer.submitted"})
+"""Events that owe something to people whatever their audiences heard."""
+
 
 async def react(deps: Deps, stored: StoredEvent) -> None:
     """Notifies those who should know of the event in person; the actor knows already."""
+    if not _may_owe(stored):
+        return
     quotation = await deps.db.quotation(stored.quotation_id) if stored.quotation_id else None
     if quotation is None:
         return
@@ -61,6 +66,12 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
         people = await _people(deps, quotation, "agency")
         owed = [("quotation.min_offers", user) for user in people]
         await _notify(deps, quotation, owed, f"min-{quotation.id}", stored.event.at)
+
+
+def _may_owe(stored: StoredEvent) -> bool:
+    """Whether it is worth looking at the quotation: most events are edits that owe nobody anything."""
+    addressed = any(name in NOTIFIED.get(kind(audience), ()) for audience, name in stored.heard.items())
+    return addressed or stored.event.name in BY_THEMSELVES or bool(stored.event.data.get("mentions"))
 
 
 def _addressed(quotation: Quotation, stored: StoredEvent) -> Iterator[tuple[str, str]]:

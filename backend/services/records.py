@@ -1,7 +1,7 @@
 """The rows that use cases exchange with the database, and nothing of how they are stored."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -113,6 +113,10 @@ class ChannelPosition(msgspec.Struct, frozen=True):
     gen: int
     epoch: str
     seq: int
+
+
+OUTBOX_PARTS: Final = 64
+"""All rows about one quotation are in one part of the outbox, so that relays can share it."""
 
 
 class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):

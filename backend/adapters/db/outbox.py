@@ -1,6 +1,6 @@
 """The relay's side of the commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, bindparam, delete, select
@@ -15,7 +15,6 @@ from rooms.positions import Frame
 _outbox = tables.outbox.c
 _OLDEST = select(_outbox.id, _outbox.payload).order_by(_outbox.id).limit(bindparam("limit", type_=BigInteger))
 _OLDEST_AT = select(_outbox.at).order_by(_outbox.id).limit(1)
-_FORGET = delete(tables.outbox).where(_outbox.id == bindparam("row_id"))
 
 FrameKey = tuple[str, str, int]
 """Channel, epoch, seq."""
@@ -24,12 +23,21 @@ FrameKey = tuple[str, str, int]
 class OutboxReads(Store):
     """The port `Outbox`, but for `outbox_frames`."""
 
-    async def outbox(self, limit: int) -> tuple[OutboxRow, ...]:
-        return tuple(outbox_from(row.id, row.payload) for row in await self.rows(_OLDEST, {"limit": limit}))
+    def __init__(self) -> None:
+        super().__init__()
+        self._oldest_of = _OLDEST.where(self.dialect.among(_outbox.part, "parts"))
+        self._forget = delete(tables.outbox).where(self.dialect.among(_outbox.id, "ids"))
+
+    async def outbox(self, limit: int, parts: Collection[int] | None = None) -> tuple[OutboxRow, ...]:
+        if parts is None:
+            found = await self.rows(_OLDEST, {"limit": limit})
+        else:
+            found = await self.rows(self._oldest_of, {"limit": limit, "parts": self.dialect.many(parts)})
+        return tuple(outbox_from(row.id, row.payload) for row in found)
 
     async def forget(self, ids: Sequence[int]) -> None:
         if ids:
-            await self.write(_FORGET, [{"row_id": row_id} for row_id in sorted(ids)])
+            await self.write(self._forget, {"ids": self.dialect.many(ids)})
 
     async def outbox_age(self, now: datetime) -> float:
         rows = await self.rows(_OLDEST_AT)

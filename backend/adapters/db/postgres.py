@@ -8,7 +8,20 @@ from typing import Any
 
 from asyncpg import Connection, InterfaceError, InternalClientError
 from asyncpg.exceptions import CharacterNotInRepertoireError
-from sqlalchemy import URL, ColumnElement, Executable, Interval, Row, Table, Text, bindparam, event, func
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Integer,
+    Interval,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    event,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -42,9 +55,10 @@ class PostgresDialect:
         return insert(table)
 
     def among(self, column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
-        return column == func.any(bindparam(parameter, type_=ARRAY(Text)))
+        kind = BigInteger if isinstance(column.type, Integer) else Text
+        return column == func.any(bindparam(parameter, type_=ARRAY(kind)))
 
-    def many(self, values: Collection[str]) -> Any:
+    def many(self, values: Collection[str] | Collection[int]) -> Any:
         return list(values)
 
     def ago(self, parameter: str) -> ColumnElement[Any]:

@@ -16,7 +16,7 @@ from sqlalchemy import Table
 
 from backend.adapters.db.postgres_sql import KEPT, LOAD, LOAD_BY_BOOKING, writing
 from backend.adapters.db.rows import Values, findable, json_text, quotation_from, quotation_values
-from backend.adapters.db.writes import ChannelUse, answer_kept, channel_uses, distances, inserts, key_names
+from backend.adapters.db.writes import ChannelUse, answer_kept, channel_uses, distances, inserts, key_names, outbox_part
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal
 from backend.services.ports import Decide
@@ -95,6 +95,7 @@ async def _store(driver: Connection, change: Change, key: Key | None) -> None:
         return
     values = {**_columns(rows), **_quotation(change), **_channels(uses), **_frames(change.frames)}
     values["events"] = json_text(change.events)
+    values["outbox_part"] = outbox_part(change)
     statement = writing(tuple(rows), parts, tells)
     await driver.fetchrow(statement.sql, *(values[name] for name in statement.parameters))
 

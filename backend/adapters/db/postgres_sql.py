@@ -69,12 +69,14 @@ _PARTS = {
 
 # The aggregate stands between the channels' locks and the row's id: ids of rows that share a channel are in order.
 _TELL_CHANNELS = """
-    INSERT INTO outbox (at, payload)
-    SELECT now(), '{{"events":' || {events} || ',"channels":' || json_agg(json_build_object(
+    INSERT INTO outbox (at, part, payload)
+    SELECT now(), {outbox_part}::smallint, '{{"events":' || {events} || ',"channels":' || json_agg(json_build_object(
       'channel', n.name, 'gen', n.gen, 'epoch', n.epoch,
       'first', n.seq - u.taken + 1, 'last', n.seq, 'reset', u.taken = 0)) || '}}'
     FROM numbered AS n JOIN unnest({use_name}::text[], {use_taken}::bigint[]) AS u (name, taken) ON u.name = n.name"""
-_TELL_EVENTS = """INSERT INTO outbox (at, payload) VALUES (now(), '{{"events":' || {events} || ',"channels":[]}}')"""
+_TELL_EVENTS = """
+    INSERT INTO outbox (at, part, payload)
+    VALUES (now(), {outbox_part}::smallint, '{{"events":' || {events} || ',"channels":[]}}')"""
 
 
 class Statement(NamedTuple):

@@ -57,7 +57,7 @@ class SqliteDialect:
     def among(self, column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
         return column.in_(select(func.json_each(bindparam(parameter)).table_valued("value").c.value))
 
-    def many(self, values: Collection[str]) -> Any:
+    def many(self, values: Collection[str] | Collection[int]) -> Any:
         return json.dumps(list(values))
 
     def ago(self, parameter: str) -> ColumnElement[Any]:

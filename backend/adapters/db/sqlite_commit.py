@@ -26,6 +26,7 @@ from backend.adapters.db.writes import (
     distances,
     inserts,
     key_names,
+    outbox_part,
 )
 from backend.domain.quotation import Quotation
 from backend.services.ports import Decide
@@ -43,7 +44,7 @@ _LIST = "INSERT INTO quotation_audiences (quotation_id, audience) VALUES (?, ?)"
 _UNLIST = "DELETE FROM quotation_audiences WHERE quotation_id = ? AND audience = ?"
 _TAKE = f"INSERT INTO channels AS c (name, gen, epoch, seq) VALUES (?, 1, ?, ?) {TAKE_SEQS}"  # noqa: S608 - constants only
 _FRAME = "INSERT INTO frames (channel, epoch, seq, at, gen, name, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_OUTBOX = "INSERT INTO outbox (at, payload) VALUES (?, ?)"
+_OUTBOX = "INSERT INTO outbox (at, part, payload) VALUES (?, ?, ?)"
 
 
 def _insert(table: Table) -> str:
@@ -87,7 +88,7 @@ def _store(connection: sqlite3.Connection, change: Change, key: Key | None, now:
     _store_frames(connection, change.frames, {use.name: at for use, at in positions}, now)
     if change.events or positions:
         payload = OutboxPayload(change.events, tuple(_relayed(use, at) for use, at in positions))
-        connection.execute(_OUTBOX, (time_text(now), json_text(payload)))
+        connection.execute(_OUTBOX, (time_text(now), outbox_part(change), json_text(payload)))
 
 
 def _list(connection: sqlite3.Connection, quotation_id: str, audiences: Iterable[str]) -> None:

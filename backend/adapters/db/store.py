@@ -34,7 +34,7 @@ class Dialect(Protocol):
     def among(self, column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
         """Whether the column is one of the values of a parameter made by `many`."""
 
-    def many(self, values: Collection[str]) -> Any: ...
+    def many(self, values: Collection[str] | Collection[int]) -> Any: ...
 
     def ago(self, parameter: str) -> ColumnElement[Any]:
         """The time before now, on the clock that frames are stamped by, of a parameter made by `span`."""

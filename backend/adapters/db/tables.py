@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -138,6 +139,7 @@ outbox = Table(
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("at", Utc, nullable=False),
+    Column("part", SmallInteger, nullable=False, server_default="0"),
     Column("payload", Text, nullable=False),
     # A number that was relayed and deleted must not come again: the relay keeps ids in mind.
     sqlite_autoincrement=True,

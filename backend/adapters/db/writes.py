@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import msgspec
 from sqlalchemy import Table
@@ -20,7 +21,7 @@ from backend.adapters.db.rows import (
     version_values,
 )
 from backend.domain.refusals import Invalid
-from backend.services.records import Change, Key, OutFrame
+from backend.services.records import OUTBOX_PARTS, Change, Key, OutFrame
 
 RESET = "room.reset"
 
@@ -61,6 +62,12 @@ def channel_uses(change: Change) -> list[ChannelUse]:
             raise ValueError(f"a commit that resets {name} has no frames for it")
         taken[name] = 0
     return [ChannelUse(name, count, fresh_epoch()) for name, count in sorted(taken.items())]
+
+
+def outbox_part(change: Change) -> int:
+    """The part of the outbox that a change's row belongs to."""
+    about = next((stored.quotation_id for stored in change.events if stored.quotation_id), "")
+    return crc32(about.encode()) % OUTBOX_PARTS
 
 
 def distances(frames: Sequence[OutFrame]) -> list[int]:

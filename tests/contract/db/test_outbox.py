@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from backend.services.ports import Database
-from backend.services.records import Change, OutboxChannel, Target
-from tests.support.commits import always, event, frame, mark_of, sending
+from backend.services.records import OUTBOX_PARTS, Change, OutboxChannel, Target
+from tests.support.commits import always, event, frame, mark_of, new_id, sending
 
 
 async def test_a_row_tells_the_channels_and_the_seqs(database: Database) -> None:
@@ -85,3 +85,24 @@ async def test_the_age_is_the_oldest_rows(database: Database) -> None:
     await database.commit(Target(), sending("a"))
     assert 9 < await database.outbox_age(datetime.now(UTC) + timedelta(seconds=10)) < 11
     assert await database.outbox_age(now - timedelta(hours=1)) == 0
+
+
+async def test_all_rows_about_a_quotation_are_in_one_part(database: Database) -> None:
+    """Relays that share the outbox by its parts keep each quotation's order, and leave nothing out."""
+    ids = [new_id() for _ in range(40)]
+    for serial in range(2):
+        for quotation_id in ids:
+            await database.commit(Target(), always(Change(answer=b"", events=(event(quotation_id, serial),))))
+    rows = await database.outbox(99)
+    parts_of: dict[str | None, set[int]] = {}
+    for part in range(OUTBOX_PARTS):
+        for row in await database.outbox(99, {part}):
+            parts_of.setdefault(row.events[0].quotation_id, set()).add(part)
+    assert {quotation_id: len(parts) for quotation_id, parts in parts_of.items()} == dict.fromkeys(ids, 1)
+    assert len({part for parts in parts_of.values() for part in parts}) > 10
+    few = set(range(OUTBOX_PARTS // 2))
+    mine, others = await database.outbox(99, few), await database.outbox(99, set(range(OUTBOX_PARTS)) - few)
+    assert sorted((*mine, *others), key=lambda row: row.id) == list(rows)
+    assert [row.id for row in mine] == sorted(row.id for row in mine)
+    assert await database.outbox(99, ()) == ()
+    assert await database.outbox(3, few) == mine[:3]
