@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from backend.adapters.clock import utc_now
 from backend.adapters.db import open_database
 from backend.adapters.db.migrate import migrate
+from backend.adapters.figures import figures
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
 from backend.config import Settings
@@ -17,6 +19,7 @@ from backend.domain.events import Rules
 from backend.services.auth import Auth
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
+from backend.services.ops import Board, Role
 from backend.services.tokens import Signer
 from rooms.broker import Broker
 from rooms.memory import MemoryBroker
@@ -59,6 +62,11 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     finally:
         await broker.close()
         await database.close()
+
+
+def board_of(built: Platform, *roles: Role) -> Board:
+    """The board where a process that plays these roles tells its figures."""
+    return Board(built.broker, built.deps.new_id(), partial(figures, roles), built.settings.ops_interval)
 
 
 def _broker(settings: Settings) -> Broker:

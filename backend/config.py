@@ -146,6 +146,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     relay_batch: Annotated[int, number, Meta(ge=1, le=10_000), _doc("Outbox rows that the relay takes at once.")] = 200
     relay_presence: Annotated[Seconds, _doc("Time after which the other relays take over from one that died.")] = 1.5
     clock_poll: Annotated[Seconds, _doc("Time between looks for deadlines that have come.")] = 1.0
+    ops_interval: Annotated[
+        Seconds, _doc("Time between what each process tells of itself, for the operations page.")
+    ] = 2.0
 
     margin_percent: Annotated[Decimal, _percent, _doc("The platform's margin on a hotel's net rate, in percent.")] = (
         Decimal(8)

@@ -66,7 +66,9 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
             await asyncio.gather(bots.stop(), node.drain(0.0 if hurry else settings.drain))
 
         async with node:
-            application = Application(node, create_app(rest_on(built)), WebApp())
+            rest = rest_on(built)
+            workers.run(rest.board.keep_telling())
+            application = Application(node, create_app(rest), WebApp())
             await LiveUvicorn(_config(settings, node, application), drain, answers).serve(sockets=[listening])
 
 

@@ -6,7 +6,7 @@ read again [P6]. The table is the truth: what the broker loses is found by compa
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
 from operator import attrgetter
@@ -94,6 +94,7 @@ class Fanout:
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
+        self._rooms: Counter[str] = Counter()
         self._comparison = Comparison(db)
         self._lagging: dict[str, Cursor] = {}
         self._tasks = Tasks()
@@ -105,7 +106,8 @@ class Fanout:
         opening = self._tasks.spawn(self._open(new)) if new else None
         for channel in new:
             self._streams[channel].opening = opening
-        metrics.CHANNELS.set(len(self._streams))
+            self._rooms[_room(channel)] += 1
+        self._count()
         waited = {stream.opening for channel in channels if (stream := self._streams.get(channel)) and stream.opening}
         if waited:
             await asyncio.wait(waited)
@@ -127,9 +129,12 @@ class Fanout:
         for channel in empty:
             del self._streams[channel]
             self._lagging.pop(channel, None)
+            self._rooms[_room(channel)] -= 1
+            if not self._rooms[_room(channel)]:
+                del self._rooms[_room(channel)]
         if empty:
             self._tasks.spawn(self._subscriptions.drop(empty))
-        metrics.CHANNELS.set(len(self._streams))
+        self._count()
 
     def passed(self, channel: str) -> int:
         """The seq of the last frame passed on."""
@@ -181,10 +186,15 @@ class Fanout:
             stream = self._streams.get(channel)
             if stream is not None and stream.cursor < place:
                 self._lagging[channel] = place
+        metrics.BEHIND.set(len(self._lagging))
 
     async def close(self) -> None:
         """Stops all repairs."""
         await self._tasks.close()
+
+    def _count(self) -> None:
+        metrics.CHANNELS.set(len(self._streams))
+        metrics.ROOMS.set(len(self._rooms))
 
     async def _open(self, channels: list[str]) -> None:
         """Starts to hear channels and finds out where they stand."""
@@ -272,7 +282,7 @@ class Fanout:
 
     async def _reread(self, channel: str, sessions: Collection[Session]) -> None:
         """Reads the rights and the view of held members again; tells them a reset, or that the room is closed."""
-        room = channel.partition("/")[0]
+        room = _room(channel)
         of_principal: dict[Principal, list[Session]] = {}
         for session in sessions:
             of_principal.setdefault(session.principal, []).append(session)
@@ -304,6 +314,10 @@ class Fanout:
     def _is_behind(self, channel: str, place: Cursor) -> bool:
         stream = self._streams.get(channel)
         return stream is not None and not stream.settling and stream.cursor < place
+
+
+def _room(channel: str) -> str:
+    return channel.partition("/")[0]
 
 
 def _reset_at(truth: ChannelPosition) -> Frame:

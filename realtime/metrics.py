@@ -5,7 +5,9 @@ from prometheus_client import Counter, Gauge, Histogram
 _SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 50_000)
 
 CONNECTIONS = Gauge("spirit_connections", "Authenticated sessions on this node.")
+ROOMS = Gauge("spirit_rooms", "Rooms with members on this node.")
 CHANNELS = Gauge("spirit_channels", "Channels with members on this node.")
+BEHIND = Gauge("spirit_channels_behind", "Channels that were behind the table at the last comparison.")
 COMMANDS = Counter("spirit_commands_total", "Commands answered.", ("command", "outcome"))
 COMMAND_SECONDS = Histogram("spirit_command_seconds", "Time from a command's turn to its ack.", ("command",))
 REFUSALS = Counter("spirit_refusals_total", "Refusals by code.", ("code",))

@@ -18,8 +18,6 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': server,
-      '/readyz': server,
-      '/metrics': server,
       '/socket.io': { target: server, ws: true },
     },
   },

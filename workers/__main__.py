@@ -11,11 +11,12 @@ import uvloop
 
 from backend.adapters import logs
 from backend.adapters.exits import refuse, refuse_after
-from backend.bootstrap import Platform, platform
+from backend.bootstrap import Platform, board_of, platform
 from backend.config import BadSettings, Settings, load
+from backend.services.ops import Role
 from workers.roles import clock_of, shared_relay_of
 
-Role = Callable[[Platform], Coroutine[Any, Any, None]]
+Work = Callable[[Platform], Coroutine[Any, Any, None]]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The processes beside the web nodes.")
 
@@ -23,16 +24,16 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 @app.command()
 def relay() -> None:
     """Carries what was committed from the database to the broker."""
-    _run(shared_relay_of)
+    _run("relay", shared_relay_of)
 
 
 @app.command()
 def worker() -> None:
     """Does what time makes due."""
-    _run(clock_of)
+    _run("worker", clock_of)
 
 
-def _run(role: Role) -> None:
+def _run(role: Role, work: Work) -> None:
     try:
         settings = load()
     except BadSettings as wrong:
@@ -40,12 +41,12 @@ def _run(role: Role) -> None:
     if settings.embedded:
         refuse("the embedded mode has its workers inside: `python -m realtime`")
     logs.configure(settings.log_level)
-    uvloop.run(_work(settings, role))
+    uvloop.run(_work(settings, role, work))
 
 
-async def _work(settings: Settings, role: Role) -> None:
+async def _work(settings: Settings, role: Role, work: Work) -> None:
     """Runs until SIGTERM or Ctrl-C, or until the work fails."""
-    async with _started(settings, role) as working:
+    async with _started(settings, role, work) as working:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, working.cancel)
         await asyncio.wait((working,))
@@ -54,19 +55,24 @@ async def _work(settings: Settings, role: Role) -> None:
 
 
 @asynccontextmanager
-async def _started(settings: Settings, role: Role) -> AsyncIterator[asyncio.Future[None]]:
+async def _started(settings: Settings, role: Role, work: Work) -> AsyncIterator[asyncio.Future[None]]:
     """The work under way. What keeps it from starting is told in one line."""
     working: asyncio.Future[None] | None = None
     try:
         async with platform(settings) as built:
-            work = role(built)
+            running = work(built)
             try:
                 await built.broker.start()
             except BaseException:
-                work.close()
+                running.close()
                 raise
-            working = asyncio.ensure_future(work)
-            yield working
+            working = asyncio.ensure_future(running)
+            telling = asyncio.create_task(board_of(built, role).keep_telling())
+            try:
+                yield working
+            finally:
+                telling.cancel()
+                await asyncio.wait((telling,))
     except Exception as failure:
         if working is not None or settings.log_level == "debug":
             raise

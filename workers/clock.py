@@ -6,6 +6,7 @@ import structlog
 
 from backend.services.clockwork import BATCH, tick
 from backend.services.deps import Deps
+from workers import metrics
 
 log = structlog.get_logger()
 
@@ -15,7 +16,9 @@ async def run_clock(deps: Deps, *, poll: float) -> None:
     failing = False
     while True:
         try:
-            busy = await tick(deps) == BATCH
+            looked_at = await tick(deps)
+            metrics.DUE.inc(looked_at)
+            busy = looked_at == BATCH
             failing = False
         except Exception:
             if not failing:

@@ -18,6 +18,7 @@ import structlog
 from backend.services.ports import Outbox, Snapshots
 from backend.services.records import OutboxRow
 from rooms.broker import Broker
+from workers import metrics
 from workers.filling import append_filling
 from workers.lanes import Lanes, React
 
@@ -84,6 +85,7 @@ class Relay:
                 failed += 1
                 if failed == 1:
                     self.outages += 1
+                    metrics.OUTAGES.inc()
                     _log.warning("the relay waits for the database and the broker", error=repr(error))
                 await asyncio.sleep(_backoff(failed, self._settings.first_backoff, self._settings.longest_backoff))
             else:
@@ -106,8 +108,11 @@ class Relay:
         frames = await self._database.outbox_frames(rows)
         if frames:
             await append_filling(self._database, self._broker, frames)
+        count = sum(map(len, frames.values()))
         self.rows += len(rows)
-        self.frames += sum(map(len, frames.values()))
+        self.frames += count
+        metrics.ROWS.inc(len(rows))
+        metrics.FRAMES.inc(count)
 
     def _hand_over(self, rows: Sequence[OutboxRow]) -> None:
         for row in rows:
@@ -122,6 +127,7 @@ class Relay:
     def _failed(self, row: OutboxRow) -> None:
         """Lets the row go after a while, to be taken once more like any other."""
         self.failures += 1
+        metrics.FAILURES.inc()
         tries = self._tries[row.id] = self._tries.get(row.id, 0) + 1
         delay = _backoff(tries, self._settings.first_backoff, self._settings.longest_retry)
         asyncio.get_running_loop().call_later(delay, self._held.discard, row.id)
@@ -138,6 +144,7 @@ class Relay:
         if now - self._measured >= self._settings.poll:
             self._measured = now
             self.lag = await self._database.outbox_age(datetime.now(UTC))
+            metrics.LAG.set(self.lag)
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):

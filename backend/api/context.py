@@ -7,10 +7,12 @@ from functools import partial
 
 from starlette.requests import Request
 
-from backend.bootstrap import Platform
+from backend.bootstrap import Platform, board_of
+from backend.config import Settings
 from backend.services.auth import Auth
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
+from backend.services.ops import Board, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Rest:
     by_user: Limiter
     broker_answers: Callable[[], Awaitable[object]]
     largest: int
+    board: Board
     metrics_token: str = ""
     demo: bool = False
     origins: tuple[str, ...] = ()
@@ -36,10 +39,15 @@ def rest_on(platform: Platform) -> Rest:
         by_user=Limiter(settings.command_rate, settings.command_burst, time.monotonic),
         broker_answers=partial(platform.broker.here, "ready"),
         largest=settings.max_payload,
+        board=board_of(platform, *_roles(settings)),
         metrics_token=settings.metrics_token.reveal(),
         demo=settings.demo,
         origins=settings.cors_origins,
     )
+
+
+def _roles(settings: Settings) -> tuple[Role, ...]:
+    return ("node", "relay", "worker") if settings.embedded else ("node",)
 
 
 def rest_of(request: Request) -> Rest:

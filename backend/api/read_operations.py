@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from backend.api import schemas
+from backend.api import ops_schemas, schemas
 from backend.api.operations import Call, Handler, Limit, Operation, Paging
-from backend.services import audits, catalogue, inbox, reads
+from backend.services import audits, catalogue, inbox, ops, reads
 
 ListRead = Callable[..., Awaitable[object]]
 
@@ -33,6 +33,10 @@ async def _announcements(call: Call) -> object:
 
 async def _inbox(call: Call) -> object:
     return await inbox.page(call.rest.deps, call.who, call.query.limit)
+
+
+async def _ops(call: Call) -> object:
+    return await ops.overview(call.rest.deps, call.who, call.rest.board)
 
 
 def _read(path: str, name: str, summary: str, handler: Handler, answer: Any, **more: Any) -> Operation:
@@ -108,5 +112,6 @@ OPERATIONS = (
     _paged("hotels", "list_hotels", "The hotels that may be invited", _list(catalogue.hotels), schemas.HotelList),
     _paged("clients", "list_clients", "An agency's customers", _list(catalogue.clients), schemas.ClientList),
     _paged("people", "list_people", "Everybody with a login, for admins", _list(catalogue.people), schemas.PersonList),
+    _read("ops", "get_ops", "The processes that run this and how they do, for admins", _ops, ops_schemas.OpsView),
     _paged("audit", "list_audit", "Who did, read or was refused what", _list(audits.audit), schemas.AuditList),
 )

@@ -90,6 +90,9 @@ class Outbox(Protocol):
     async def outbox_age(self, now: datetime) -> float:
         """Seconds that the oldest row has waited; 0 when there is none."""
 
+    async def outbox_depth(self) -> int:
+        """How many rows wait; counted up to 100,000."""
+
 
 class Inbox(Protocol):
     """What is addressed to a person and not yet acked. [D8]"""

@@ -21,7 +21,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "ana@andes.demo": ("/quotations", "/quotations/{reviewing}", "/quotations/{new}", "/quotations/{confirmed}"),
     "plaza@hotel.demo": ("/invitations", "/invitations/{open}", "/invitations/{selected}"),
     "client@andes.demo": ("/trips", "/trips/{awarded}", "/trips/{confirmed}"),
-    "admin@spirit.demo": ("/quotations", "/quotations/{reviewing}", "/announcements", "/people", "/system"),
+    "admin@spirit.demo": ("/quotations", "/quotations/{reviewing}", "/announcements", "/people", "/ops", "/audit"),
 }
 """The main pages of each role; in braces the state of the quotation that is opened, `new` where it has a title only."""
 

@@ -2,15 +2,18 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from backend.adapters.figures import figures
 from backend.adapters.passwords import Argon2Passwords
 from backend.api.context import Rest
 from backend.domain.principals import Principal
 from backend.services.auth import Auth
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
+from backend.services.ops import Board
 from backend.services.tokens import Signer
 from rooms.memory import MemoryBroker
 
@@ -33,7 +36,11 @@ def rest(
         by_email=limiter(per_email),
     )
     broker = MemoryBroker()
-    values = {"largest": 262_144, "broker_answers": lambda: broker.here("ready")} | settings
+    values = {
+        "largest": 262_144,
+        "broker_answers": lambda: broker.here("ready"),
+        "board": Board(broker, "asked", partial(figures, ("node",)), 2.0),
+    } | settings
     return Rest(deps=deps, auth=auth, by_user=limiter(per_user), **values)  # type: ignore[arg-type]  # the test's own
 
 

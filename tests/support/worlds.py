@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from backend.adapters.db.migrate import migrate
 from backend.adapters.db.sqlite import SqliteDatabase
 from backend.adapters.db.store import DatabaseSettings
+from backend.adapters.figures import figures
 from backend.adapters.passwords import Argon2Passwords
 from backend.api.app import create_app
 from backend.api.context import Rest
@@ -27,6 +28,7 @@ from backend.services import inbox
 from backend.services.auth import Auth
 from backend.services.joining import automatic_rooms, room_state
 from backend.services.limits import Limiter
+from backend.services.ops import Board
 from backend.services.ports import Database
 from backend.services.reactions import react
 from backend.services.records import ChannelPosition
@@ -58,6 +60,7 @@ MORE_READS = (
     "hotels",
     "clients",
     "people",
+    "ops",
     "audit",
 )
 _FAST = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108 - private folders in it
@@ -144,7 +147,12 @@ def rest_application(stage: Stage) -> Rest:
     auth = Auth(signer=SIGNER, passwords=_passwords(), refresh_ttl=timedelta(1), by_address=_NEVER, by_email=_NEVER)
     broker = MemoryBroker()
     return Rest(
-        deps=stage.deps, auth=auth, by_user=_NEVER, broker_answers=lambda: broker.here("ready"), largest=262_144
+        deps=stage.deps,
+        auth=auth,
+        by_user=_NEVER,
+        broker_answers=lambda: broker.here("ready"),
+        largest=262_144,
+        board=Board(broker, "asked", partial(figures, ("node",)), 2.0),
     )
 
 

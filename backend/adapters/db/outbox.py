@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, bindparam, delete, select
+from sqlalchemy import BigInteger, bindparam, delete, func, select
 
 from backend.adapters.db import tables
 from backend.adapters.db.rows import outbox_from
@@ -15,6 +15,8 @@ from rooms.positions import Frame
 _outbox = tables.outbox.c
 _OLDEST = select(_outbox.id, _outbox.payload).order_by(_outbox.id).limit(bindparam("limit", type_=BigInteger))
 _OLDEST_AT = select(_outbox.at).order_by(_outbox.id).limit(1)
+_MOST_COUNTED = 100_000
+_DEPTH = select(func.count().label("depth")).select_from(select(_outbox.id).limit(_MOST_COUNTED).subquery())
 
 FrameKey = tuple[str, str, int]
 """Channel, epoch, seq."""
@@ -42,6 +44,9 @@ class OutboxReads(Store):
     async def outbox_age(self, now: datetime) -> float:
         rows = await self.rows(_OLDEST_AT)
         return max(0.0, (now - rows[0].at).total_seconds()) if rows else 0.0
+
+    async def outbox_depth(self) -> int:
+        return int((await self.rows(_DEPTH))[0].depth)
 
 
 def by_channel(rows: Sequence[OutboxRow], stored: Mapping[FrameKey, Frame]) -> dict[str, tuple[Frame, ...]]:

@@ -106,3 +106,12 @@ async def test_all_rows_about_a_quotation_are_in_one_part(database: Database) ->
     assert [row.id for row in mine] == sorted(row.id for row in mine)
     assert await database.outbox(99, ()) == ()
     assert await database.outbox(3, few) == mine[:3]
+
+
+async def test_the_depth_is_how_many_wait(database: Database) -> None:
+    assert await database.outbox_depth() == 0
+    for _ in range(3):
+        await database.commit(Target(), sending("a"))
+    assert await database.outbox_depth() == 3
+    await database.forget([(await database.outbox(1))[0].id])
+    assert await database.outbox_depth() == 2

@@ -18,7 +18,7 @@ from tests.support.asgi import AsgiClient
 async def spec() -> dict[str, Any]:
     from backend.api.app import create_app
 
-    nothing = Rest(deps=None, auth=None, by_user=None, broker_answers=None, largest=0)  # type: ignore[arg-type]  # only its routes are read
+    nothing = Rest(deps=None, auth=None, by_user=None, broker_answers=None, largest=0, board=None)  # type: ignore[arg-type]  # only its routes are read
     answer: dict[str, Any] = (await AsgiClient(create_app(nothing)).get("/openapi.json")).json
     return answer
 

@@ -5,6 +5,7 @@ import {
   IconInbox,
   IconListDetails,
   IconMap2,
+  IconShieldCheck,
   IconSpeakerphone,
 } from '@tabler/icons-react';
 import { lazy, type ComponentType } from 'react';
@@ -29,7 +30,8 @@ const Trips = lazy(() => import('@/pages/client/Trips'));
 const Trip = lazy(() => import('@/pages/client/Trip'));
 const Announcements = lazy(() => import('@/pages/admin/Announcements'));
 const People = lazy(() => import('@/pages/admin/People'));
-const System = lazy(() => import('@/pages/admin/System'));
+const Operations = lazy(() => import('@/pages/admin/Ops'));
+const Audit = lazy(() => import('@/pages/admin/AuditPage'));
 
 const quotations: PageOf[] = [
   { path: '/quotations', Page: Quotations, label: 'nav.quotations', Icon: IconListDetails },
@@ -51,7 +53,8 @@ const PAGES: Record<Role, PageOf[]> = {
     ...quotations,
     { path: '/announcements', Page: Announcements, label: 'nav.announcements', Icon: IconSpeakerphone },
     { path: '/people', Page: People, label: 'nav.people', Icon: IconBuildingSkyscraper },
-    { path: '/system', Page: System, label: 'nav.system', Icon: IconHeartbeat },
+    { path: '/ops', Page: Operations, label: 'nav.ops', Icon: IconHeartbeat },
+    { path: '/audit', Page: Audit, label: 'nav.audit', Icon: IconShieldCheck },
   ],
 };
 

@@ -214,6 +214,16 @@ export interface components {
             next: string | null;
             items: components["schemas"]["PersonView"][];
         };
+        /**
+         * OpsView
+         * @description While the broker does not answer, only the process that was asked is there.
+         */
+        OpsView: {
+            at: string;
+            broker: boolean;
+            outbox: components["schemas"]["OutboxView"];
+            processes: components["schemas"]["ProcessView"][];
+        };
         /** QuotationCreate */
         QuotationCreate: {
             title: string;
@@ -1023,6 +1033,107 @@ export interface components {
             company_id?: string;
             hotel_id?: string;
             customer_of?: string;
+        };
+        /**
+         * OutboxView
+         * @description What waits for the relay: rows, and the seconds that the oldest has waited.
+         */
+        OutboxView: {
+            waiting: number;
+            oldest: number;
+        };
+        /**
+         * ProcessView
+         * @description A process with its figures of `age` seconds ago; what it does not do is null.
+         */
+        ProcessView: {
+            id: string;
+            alive: boolean;
+            age: number;
+            at: string;
+            started_at: string;
+            host: string;
+            pid: number;
+            memory_bytes: number;
+            cpu_seconds: number;
+            node: components["schemas"]["NodeFigures"] | null;
+            relay: components["schemas"]["RelayFigures"] | null;
+            worker: components["schemas"]["WorkerFigures"] | null;
+        };
+        /**
+         * NodeFigures
+         * @description Now: `connections`, `rooms`, `channels`, those of them that lag `behind` the table, `unsent_bytes`. Since the
+         *         start: all others.
+         */
+        NodeFigures: {
+            /** @default 0 */
+            connections?: number;
+            /** @default 0 */
+            rooms?: number;
+            /** @default 0 */
+            channels?: number;
+            /** @default 0 */
+            behind?: number;
+            /** @default 0 */
+            unsent_bytes?: number;
+            /** @default 0 */
+            deliveries?: number;
+            /** @default 0 */
+            repairs?: number;
+            /** @default 0 */
+            resets?: number;
+            /** @default 0 */
+            slow_readers?: number;
+            /** @default 0 */
+            signals_dropped?: number;
+            /** @default 0 */
+            malformed?: number;
+            /** @default 0 */
+            requests?: number;
+            /** @default {} */
+            commands?: {
+                [key: string]: components["schemas"]["CommandFigures"];
+            };
+            /** @default {} */
+            refusals?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * CommandFigures
+         * @description `seconds` is what all of them took together, `refused` how many of `count` were.
+         */
+        CommandFigures: {
+            /** @default 0 */
+            count?: number;
+            /** @default 0 */
+            refused?: number;
+            /** @default 0 */
+            seconds?: number;
+        };
+        /**
+         * RelayFigures
+         * @description `lag` is how long the oldest row had waited when the relay last looked; the others count since the start.
+         */
+        RelayFigures: {
+            /** @default 0 */
+            lag?: number;
+            /** @default 0 */
+            rows?: number;
+            /** @default 0 */
+            frames?: number;
+            /** @default 0 */
+            failures?: number;
+            /** @default 0 */
+            outages?: number;
+        };
+        /**
+         * WorkerFigures
+         * @description `due`: quotations looked at because their time had come, since the start.
+         */
+        WorkerFigures: {
+            /** @default 0 */
+            due?: number;
         };
         /**
          * FieldEdit

@@ -27,7 +27,7 @@ export function AuditTable({ audit, whole }: { audit: Audit; whole?: boolean }) 
       </header>
       {shown.length === 0 && <Notice icon={<IconShieldCheck size={26} />} title={t('audit.none')} hint={t('audit.none_hint')} />}
       {shown.length > 0 && (
-        <div className={`card ${classes.scroll}`} data-whole={whole || undefined} tabIndex={0} role="region" aria-label={t('system.audit')}>
+        <div className={`card ${classes.scroll}`} data-whole={whole || undefined} tabIndex={0} role="region" aria-label={t('nav.audit')}>
           <table className={classes.table}>
             <thead>
               <tr>

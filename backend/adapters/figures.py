@@ -1,0 +1,106 @@
+"""A process's figures, taken from what it counts for Prometheus."""
+
+import os
+import socket
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+
+from prometheus_client import REGISTRY
+
+from backend.services.ops import CommandFigures, Figures, NodeFigures, RelayFigures, Role, WorkerFigures
+
+Samples = dict[str, list[tuple[dict[str, str], float]]]
+"""By name: labels and value."""
+
+_NODE = {
+    "connections": "spirit_connections",
+    "rooms": "spirit_rooms",
+    "channels": "spirit_channels",
+    "behind": "spirit_channels_behind",
+    "unsent_bytes": "spirit_unsent_bytes",
+    "deliveries": "spirit_fanout_members_sum",
+    "repairs": "spirit_channel_repairs_total",
+    "resets": "spirit_channel_resets_total",
+    "slow_readers": "spirit_slow_readers_total",
+    "signals_dropped": "spirit_signals_dropped_total",
+    "malformed": "spirit_malformed_packets_total",
+    "requests": "spirit_rest_requests_total",
+}
+_RELAY = {
+    "rows": "spirit_relay_rows_total",
+    "frames": "spirit_relay_frames_total",
+    "failures": "spirit_reaction_failures_total",
+    "outages": "spirit_relay_outages_total",
+}
+_LAG = "spirit_relay_lag_seconds"
+_DUE = "spirit_due_quotations_total"
+_COMMANDS = "spirit_commands_total"
+_COMMAND_SECONDS = "spirit_command_seconds_sum"
+_REFUSALS = "spirit_refusals_total"
+_MEMORY, _CPU, _STARTED = (
+    "process_resident_memory_bytes",
+    "process_cpu_seconds_total",
+    "process_start_time_seconds",
+)
+_NAMES = (
+    *_NODE.values(),
+    *_RELAY.values(),
+    *(_LAG, _DUE, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _MEMORY, _CPU, _STARTED),
+)
+
+
+def figures(roles: Collection[Role]) -> Figures:
+    """What this process, which plays these roles, has counted so far."""
+    samples = _read(_NAMES)
+    now = datetime.now(UTC)
+    return Figures(
+        at=now,
+        started_at=datetime.fromtimestamp(_sum(samples, _STARTED) or now.timestamp(), UTC),
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        memory_bytes=int(_sum(samples, _MEMORY)),
+        cpu_seconds=_sum(samples, _CPU),
+        node=_node(samples) if "node" in roles else None,
+        relay=_relay(samples) if "relay" in roles else None,
+        worker=WorkerFigures(int(_sum(samples, _DUE))) if "worker" in roles else None,
+    )
+
+
+def _read(names: Iterable[str]) -> Samples:
+    found: Samples = defaultdict(list)
+    for family in REGISTRY.restricted_registry(names).collect():
+        for sample in family.samples:
+            found[sample.name].append((sample.labels, sample.value))
+    return found
+
+
+def _sum(samples: Samples, name: str) -> float:
+    return sum(value for _, value in samples.get(name, ()))
+
+
+def _by(samples: Samples, name: str, label: str) -> dict[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for labels, value in samples.get(name, ()):
+        sums[labels[label]] += value
+    return sums
+
+
+def _node(samples: Samples) -> NodeFigures:
+    taken = _by(samples, _COMMAND_SECONDS, "command")
+    refused: dict[str, float] = defaultdict(float)
+    for labels, value in samples.get(_COMMANDS, ()):
+        refused[labels["command"]] += value if labels["outcome"] != "ok" else 0.0
+    commands = {
+        name: CommandFigures(int(count), int(refused[name]), taken.get(name, 0.0))
+        for name, count in _by(samples, _COMMANDS, "command").items()
+    }
+    return NodeFigures(
+        **{field: int(_sum(samples, name)) for field, name in _NODE.items()},
+        commands=commands,
+        refusals={code: int(count) for code, count in _by(samples, _REFUSALS, "code").items()},
+    )
+
+
+def _relay(samples: Samples) -> RelayFigures:
+    return RelayFigures(lag=_sum(samples, _LAG), **{field: int(_sum(samples, name)) for field, name in _RELAY.items()})

@@ -1,0 +1,73 @@
+"""A process's figures are what it counts for Prometheus, and nothing else."""
+
+import os
+from datetime import UTC, datetime
+
+from backend.adapters.figures import figures
+from backend.services.ops import CommandFigures, NodeFigures, RelayFigures
+from realtime import metrics
+from workers import metrics as of_workers
+
+
+def _node() -> NodeFigures:
+    node = figures(("node",)).node
+    assert node is not None
+    return node
+
+
+def _relay() -> RelayFigures:
+    relay = figures(("relay",)).relay
+    assert relay is not None
+    return relay
+
+
+def test_a_process_tells_of_its_own_roles_alone() -> None:
+    told = figures(("relay",))
+    assert told.node is None
+    assert told.worker is None
+    assert told.relay is not None
+    assert told.pid == os.getpid()
+    assert told.memory_bytes > 1_000_000
+    assert told.started_at < told.at <= datetime.now(UTC)
+
+
+def test_what_a_node_counts_is_told() -> None:
+    before = _node()
+    metrics.CONNECTIONS.set(7)
+    metrics.ROOMS.set(4)
+    metrics.CHANNELS.set(5)
+    metrics.BEHIND.set(2)
+    metrics.FANOUT.observe(30)
+    metrics.SLOW_READERS.inc()
+    metrics.REPAIRS.labels("gap").inc(2)
+    metrics.REPAIRS.labels("comparison").inc(3)
+    after = _node()
+    assert (after.connections, after.rooms, after.channels, after.behind) == (7, 4, 5, 2)
+    assert after.deliveries - before.deliveries == 30
+    assert after.slow_readers - before.slow_readers == 1
+    assert after.repairs - before.repairs == 5
+
+
+def test_commands_and_refusals_are_told_by_name_and_code() -> None:
+    for outcome in ("ok", "ok", "figures.refused"):
+        metrics.COMMANDS.labels("figures.try", outcome).inc()
+        metrics.COMMAND_SECONDS.labels("figures.try").observe(0.25)
+    metrics.REFUSALS.labels("figures.refused").inc()
+    node = _node()
+    assert node.commands["figures.try"] == CommandFigures(count=3, refused=1, seconds=0.75)
+    assert node.refusals["figures.refused"] == 1
+
+
+def test_what_a_relay_and_a_worker_count_is_told() -> None:
+    before = _relay()
+    of_workers.ROWS.inc(3)
+    of_workers.FRAMES.inc(9)
+    of_workers.LAG.set(1.5)
+    after = _relay()
+    assert (after.rows - before.rows, after.frames - before.frames, after.lag) == (3, 9, 1.5)
+    looked_at = figures(("worker",)).worker
+    of_workers.DUE.inc(2)
+    again = figures(("worker",)).worker
+    assert looked_at is not None
+    assert again is not None
+    assert again.due - looked_at.due == 2

@@ -1,0 +1,91 @@
+"""The operations page's figures from real processes: each tells of itself, and who is killed is missed."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.rest import Rest
+from tests.support.platform import another_node
+from tests.support.server import EMAILS, Server, running
+from tests.support.wait import until
+from tests.wire.stories import draft
+
+SOON = {"ops_interval": 0.2}
+
+
+def _roles(process: dict[str, Any]) -> list[str]:
+    return [role for role in ("node", "relay", "worker") if process[role]]
+
+
+class _Page:
+    """What an admin is told."""
+
+    def __init__(self, server: Server) -> None:
+        self._rest = Rest(server.url, EMAILS["admin"])
+
+    async def processes(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await asyncio.to_thread(self._rest.get, "/ops"))["processes"]
+        return found
+
+    async def roles(self, *, alive: bool = True) -> list[list[str]]:
+        return sorted(_roles(one) for one in await self.processes() if one["alive"] is alive)
+
+    async def total(self, role: str, figure: str) -> float:
+        return float(sum(one[role][figure] for one in await self.processes() if one[role]))
+
+
+async def _work(server: Server) -> None:
+    """A command, a refusal, and somebody who stays."""
+    async with server.client("ana") as ana:
+        await ana.join(f"quotation:{await draft(ana)}")
+        await ana.refused("room.join", room="quotation:none")
+
+
+async def test_one_process_does_it_all_in_the_embedded_mode(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    with running("sqlite+memory", tmp_path, request, **SOON) as server:
+        page = _Page(server)
+        assert await page.roles() == [["node", "relay", "worker"]]
+        await _work(server)
+        (told,) = await page.processes()
+    assert told["node"]["commands"]["quotation.create"]["count"] == 1
+    assert told["node"]["refusals"]["room.forbidden"] == 1
+    assert told["pid"] == server.platform.web.pid
+
+
+async def test_every_process_is_told_of_by_every_node(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    with running("postgres+redis", tmp_path, request, **SOON) as server, another_node(server.platform, tmp_path) as two:
+        first, second = _Page(server), _Page(Server("second", two))
+        everything = [["node"], ["node"], ["relay"], ["worker"]]
+        for page in (first, second):
+            await until(lambda page=page: _is(page, everything), what="all of them told")  # type: ignore[misc]
+        async with server.client("ana") as ana, Server("second", two).client("bruno"):
+            await until(lambda: _counts(second, "connections", 2), what="people on both nodes")
+            await ana.join(f"quotation:{await draft(ana)}")
+            await until(lambda: _counts(second, "rooms", 7), what="rooms on both nodes")
+            relayed = [one["relay"]["frames"] for one in await second.processes() if one["relay"]]
+            assert relayed[0] > 0
+
+
+async def test_who_is_killed_is_missed_and_who_stops_is_not(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    with running("postgres+redis", tmp_path, request, **SOON) as server:
+        page, platform = _Page(server), server.platform
+        assert platform.relay
+        assert platform.worker
+        await until(lambda: _is(page, [["node"], ["relay"], ["worker"]]))
+        platform.relay.kill()
+        await until(lambda: _is(page, [["node"], ["worker"]]), what="the relay's death was noticed")
+        assert await page.roles(alive=False) == [["relay"]]
+        platform.worker.send_signal(signal.SIGTERM)
+        await until(lambda: _is(page, [["node"]]), what="the worker took its figures away")
+        assert await page.roles(alive=False) == [["relay"]]
+
+
+async def _is(page: _Page, roles: list[list[str]]) -> bool:
+    return await page.roles() == roles
+
+
+async def _counts(page: _Page, figure: str, count: int) -> bool:
+    return await page.total("node", figure) == count
