@@ -28,6 +28,9 @@ from rooms import redis_url
 __all__ = ["BadSettings", "Secret", "Settings", "load", "table"]
 
 
+HIGHEST_PORT = 65_535
+
+
 def _database(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+asyncpg"):
@@ -44,6 +47,15 @@ def _broker(url: str) -> str:
         raise ValueError("a broker is memory:// or redis://host:port/number")
     redis_url.parse(url)
     return url
+
+
+def _peer(text: str) -> str:
+    host, separator, port = text.rpartition(":")
+    if not separator or not port.isdecimal() or int(port) > HIGHEST_PORT or not host or "/" in host or "@" in host:
+        raise ValueError("a peer address is host:port")
+    if host in ("0.0.0.0", "[::]"):  # noqa: S104 - refused, not bound
+        raise ValueError("a peer address is one that the other nodes can reach")
+    return text
 
 
 def _key(text: str) -> Secret:
@@ -85,7 +97,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data: Annotated[Path, Path, _doc("Folder for what the embedded mode keeps: database, secret, mail.")] = Path("var")
     host: Annotated[str, _doc("Address to listen on.")] = "127.0.0.1"
-    port: Annotated[int, number, Meta(ge=0, le=65_535), _doc("Port to listen on; 0 takes a free one.")] = 8000
+    port: Annotated[int, number, Meta(ge=0, le=HIGHEST_PORT), _doc("Port to listen on; 0 takes a free one.")] = 8000
+    reuse_port: Annotated[
+        bool, switch, _doc("Share the port with other nodes of this machine: connections are spread over them.")
+    ] = False
+    peer_address: Annotated[
+        str,
+        _peer,
+        _doc(
+            "`host:port` where the other nodes reach this one, which listens there for them alone. The default is for "
+            "nodes of one machine; elsewhere an address in a private network. Port 0 takes a free one."
+        ),
+    ] = "127.0.0.1:0"
     database_url: Annotated[
         str,
         _database,

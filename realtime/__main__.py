@@ -7,6 +7,7 @@ import uvloop
 from backend.adapters.exits import refuse, refuse_after
 from backend.config import BadSettings, Settings, load
 from realtime import memory
+from realtime.listening import bound
 
 
 def main() -> None:
@@ -47,14 +48,10 @@ def _configure_logs(settings: Settings) -> None:
 
 
 def _bind(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.host, settings.port))
+        return bound(settings.host, settings.port, reuse_port=settings.reuse_port)
     except OSError as wrong:
         refuse(f"cannot listen on {settings.host}:{settings.port}: {wrong.strerror}; set PORT to another")
-    return listening
 
 
 def _welcome(settings: Settings, url: str) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import uvicorn
@@ -13,10 +14,13 @@ from backend.api.context import rest_on
 from backend.bootstrap import platform
 from backend.config import Settings
 from realtime import serving
+from realtime.carrying.carrier import Carrier
+from realtime.engine.server import Engine
 from realtime.node import Node
 from realtime.serving import LiveUvicorn
 from realtime.tasks import cancelled
 from realtime.web import WebApp
+from rooms.broker import Broker
 from workers.demo.people import PASSWORD
 from workers.demo.seed import seed
 from workers.roles import clock_of, relay_of
@@ -48,6 +52,7 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
     """Serves on a bound socket until a signal stops it; `ready` is told the address once it answers."""
     async with platform(settings) as built, _Background() as workers, _Background() as bots:
         node = Node(built.deps, built.broker, built.auth.signer, settings)
+        engines = {SOCKET_PATH: node.server.eio}
         relay = relay_of(built) if settings.embedded else None
         await built.broker.start()
         if settings.demo:
@@ -62,14 +67,29 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
                 bots.run(_bots(url))
             ready(url)
 
-        async def drain(hurry: bool) -> None:
-            await asyncio.gather(bots.stop(), node.drain(0.0 if hurry else settings.drain))
+        async with _carrying(settings, engines, built.broker) as carriers, node:
 
-        async with node:
+            async def drain(hurry: bool) -> None:
+                within = 0.0 if hurry else settings.drain
+                await asyncio.gather(bots.stop(), node.drain(within), *(one.drain(within) for one in carriers))
+
             rest = rest_on(built)
             workers.run(rest.board.keep_telling())
             application = Application(node, create_app(rest), WebApp())
-            await LiveUvicorn(_config(settings, node, application), drain, answers).serve(sockets=[listening])
+            await LiveUvicorn(_config(settings, engines, application), drain, answers).serve(sockets=[listening])
+
+
+@asynccontextmanager
+async def _carrying(
+    settings: Settings, engines: Mapping[str, Engine], broker: Broker
+) -> AsyncIterator[tuple[Carrier, ...]]:
+    """What carries requests to other nodes, if there can be any."""
+    if settings.broker_url == "memory://":
+        yield ()
+        return
+    secret, ttl = settings.jwt_secret.reveal(), settings.presence_ttl
+    async with Carrier(engines, broker, secret, address=settings.peer_address, ttl=ttl) as carrier:
+        yield (carrier,)
 
 
 async def _bots(url: str) -> None:
@@ -98,10 +118,10 @@ class _Background:
         await self.stop()
 
 
-def _config(settings: Settings, node: Node, application: ASGIApp) -> uvicorn.Config:
+def _config(settings: Settings, engines: Mapping[str, Engine], application: ASGIApp) -> uvicorn.Config:
     return serving.config(
         application,
-        engines={SOCKET_PATH: node.server.eio},
+        engines=engines,
         host=settings.host,
         port=settings.port,
         proxies=list(settings.trusted_proxies),

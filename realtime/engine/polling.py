@@ -1,10 +1,10 @@
 """The HTTP long-polling transport, as an ASGI application on the same sessions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from realtime.engine import packets
+from realtime.engine.elsewhere import Elsewhere, Foreign, Receive, Scope, Send
 from realtime.engine.handshake import (
     Refused,
     Request,
@@ -21,9 +21,6 @@ from realtime.engine.sessions import Session
 if TYPE_CHECKING:
     from realtime.engine.server import Engine
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 _TEXT: Final = (b"content-type", b"text/plain; charset=UTF-8")
@@ -70,8 +67,10 @@ class Poll:
         self._answer.cancel()
 
 
-async def serve(engine: "Engine", scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers one HTTP request."""
+async def serve(
+    engine: "Engine", scope: Scope, receive: Receive, send: Send, elsewhere: Elsewhere | None = None
+) -> None:
+    """Answers one HTTP request, or has it answered elsewhere if its session is there."""
     request = _request(scope)
     cors = _cors(engine, request)
     try:
@@ -79,12 +78,18 @@ async def serve(engine: "Engine", scope: Scope, receive: Receive, send: Send) ->
             cors = []
             raise forbidden("Not an accepted origin")
         if request.method == "OPTIONS":
-            await _respond(send, 204, b"", cors)
+            await respond(send, 204, b"", cors)
             return
-        status, body = await _answer(engine, request, receive)
-        await _respond(send, status, body, [*cors, _TEXT])
+        try:
+            status, body = await _answer(engine, request, receive)
+        except Foreign as foreign:
+            if elsewhere is None:
+                raise
+            await elsewhere.forward(foreign.sid, request, receive, send)
+        else:
+            await respond(send, status, body, [*cors, _TEXT])
     except Refused as refused:
-        await _respond(send, refused.status, refused.body, [*cors, _JSON, *refused.headers])
+        await respond(send, refused.status, refused.body, [*cors, _JSON, *refused.headers])
     except ConnectionAbortedError:
         return
 
@@ -104,7 +109,7 @@ def session_of(engine: "Engine", parameters: dict[str, str], transport: str) -> 
         return None
     session = engine.sockets.get(sid)
     if session is None or session.closed:
-        raise unknown_session()
+        raise Foreign(sid) if engine.is_foreign(sid) else unknown_session()
     if session.overdue(engine.now()):
         session.close(REASON.PING_TIMEOUT)
         raise unknown_session()
@@ -237,7 +242,8 @@ def _cors(engine: "Engine", request: Request) -> Headers:
     return headers
 
 
-async def _respond(send: Send, status: int, body: bytes, headers: Headers) -> None:
+async def respond(send: Send, status: int, body: bytes, headers: Headers) -> None:
+    """Sends a whole answer."""
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": body})

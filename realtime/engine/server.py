@@ -10,6 +10,7 @@ from inspect import signature
 from typing import Any, Final, NamedTuple
 
 from realtime.engine import packets, polling
+from realtime.engine.elsewhere import NAME_BYTES, SECRET_BYTES, Elsewhere, Receive, Scope, Send, engine_of
 from realtime.engine.environ import Environ
 from realtime.engine.frames import GOING_AWAY
 from realtime.engine.handshake import Origins, Request, forbidden, full, may_come_from
@@ -31,6 +32,8 @@ Handler = Callable[..., Any]
 
 class Engine:
     """Sessions over long-polling and WebSocket.
+
+    `name` is its own among all nodes; `elsewhere`, if given, carries requests for sessions of other nodes to them.
 
     Args:
         ping_interval: seconds between an answered ping and the next.
@@ -76,6 +79,8 @@ class Engine:
         self.origins = cors_allowed_origins
         self._asks_environ = callable(cors_allowed_origins) and len(signature(cors_allowed_origins).parameters) > 1
         self.credentials = cors_credentials
+        self.name = secrets.token_urlsafe(NAME_BYTES)
+        self.elsewhere: Elsewhere | None = None
         self.outbox = Outbox(session_bytes, node_bytes)
         self.parting = Parting()
         self.sockets: dict[str, Session] = {}
@@ -109,12 +114,12 @@ class Engine:
         self._handlers[event] = handler
         return None
 
-    async def handle_request(self, scope: polling.Scope, receive: polling.Receive, send: polling.Send) -> None:
+    async def handle_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves an HTTP request (ASGI). WebSockets come in by `websockets_of`, not here."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
         else:
-            await polling.serve(self, scope, receive, send)
+            await polling.serve(self, scope, receive, send, self.elsewhere)
 
     def admit_websocket(self, request: Request) -> Session | None:
         """The session that a WebSocket is to take over, None if it asks for a new one. Raises Refused."""
@@ -129,8 +134,19 @@ class Engine:
 
     def require_room(self) -> None:
         """Raises Refused if there can be no more sessions."""
-        if self.max_sessions is not None and len(self.sockets) >= self.max_sessions:
+        taken = len(self.sockets) + (self.elsewhere.files if self.elsewhere is not None else 0)
+        if self.max_sessions is not None and taken >= self.max_sessions:
             raise full()
+
+    def is_foreign(self, sid: str) -> bool:
+        """Whether a session may be another node's."""
+        return self.elsewhere is not None and engine_of(sid) not in (None, self.name)
+
+    def release(self, sid: str) -> None:
+        """Has a session's poll answered: the node that carries it stops, and its client polls by another."""
+        session = self.sockets.get(sid)
+        if session is not None:
+            session.answer_poll()
 
     def may_come(self, request: Request) -> bool:
         """Whether the request's origin is served."""
@@ -175,7 +191,7 @@ class Engine:
         self.on_slow(session)
 
     def generate_id(self) -> str:
-        return secrets.token_urlsafe(15)
+        return self.name + secrets.token_urlsafe(SECRET_BYTES)
 
     async def send(self, sid: str, data: str | bytes) -> None:
         """Queues a message; a session that is over gets nothing."""

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from realtime.engine import frames, packets
+from realtime.engine.elsewhere import Foreign
 from realtime.engine.handshake import Refused, Request, accept, read_request, refusal
 from realtime.engine.heartbeat import NOWHERE
 from realtime.engine.packets import REASON
@@ -125,20 +126,38 @@ class WebSocket(asyncio.Protocol):
     def _open(self, head: bytes) -> None:
         self._transport.set_write_buffer_limits(high=0)
         try:
-            request = read_request(head, self._scheme, partial(_peer, self._transport))
+            request = self._read(head)
             engine = self._engine_of(request)
             answer = accept(request)
             session = engine.admit_websocket(request)
+        except Foreign as foreign:
+            self._leave(engine, foreign, request, head)
+            return
         except Refused as refused:
-            self._transport.write(refusal(refused))
-            self._transport.close()
-            self._closing = True
+            self._refuse(refused)
             return
         self.engine = engine
         if session is None:
             self._begin(engine, request, answer)
         else:
             self._probe(engine, session, answer)
+
+    def _read(self, head: bytes) -> Request:
+        return read_request(head, self._scheme, partial(_peer, self._transport))
+
+    def _refuse(self, refused: Refused) -> None:
+        self._transport.write(refusal(refused))
+        self._transport.close()
+        self._closing = True
+
+    def _leave(self, engine: "Engine", foreign: Foreign, request: Request, head: bytes) -> None:
+        """Leaves the connection to whoever carries it to the session's node."""
+        if engine.elsewhere is None:
+            self._refuse(foreign)
+            return
+        self._closing = True
+        self._state.connections.discard(self)
+        engine.elsewhere.tunnel(foreign.sid, request, head, self._transport, self._state.connections)
 
     def _engine_of(self, request: Request) -> "Engine":
         path = request.path

@@ -112,7 +112,9 @@ async def test_a_flood_of_connects_and_disconnects() -> None:
         await held(sid)
 
     server.on("connect", slow)
-    async with served(server) as live, live.raw(*["0"] * 200) as raw:
+    async with served(server) as live, live.raw("0") as raw:
+        await until(lambda: held.running == 1, what="it runs")
+        await raw.send(*["0"] * 200)
         assert await raw.closed() == 1002
         assert held.most == 1
         held.gate.set()

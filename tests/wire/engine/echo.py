@@ -44,11 +44,12 @@ def serving(folder: Path, interval: float, timeout: float) -> Iterator[tuple[Ech
     options = ["--port", str(port), "--ping-interval", str(interval), "--ping-timeout", str(timeout)]
     log = folder / "echo.log"
     with child([*command, *options], environment=os.environ, log=log) as server:
-        _wait_ready(port, server, log)
+        wait_ready(port, server, log)
         yield Echo(port, interval, timeout), server
 
 
-def _wait_ready(port: int, server: subprocess.Popen[bytes], log: Path, within: float = 60.0) -> None:
+def wait_ready(port: int, server: subprocess.Popen[bytes], log: Path, within: float = 60.0) -> None:
+    """Waits until a server listens. Raises RuntimeError with its log's end if it does not."""
     deadline = time.monotonic() + within
     while True:
         try:

@@ -151,6 +151,14 @@ class Wire:
                 await self.socket.send("3")
             return packet
 
+    async def ended(self) -> int | None:
+        """Reads whatever still comes; the code that the server closes with, None if it just ends."""
+        try:
+            while True:
+                await self.next()
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd is not None else None
+
     async def closed(self) -> None:
         """Waits for the server to close, answering its pings; fails on any other packet."""
         try:
