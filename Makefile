@@ -103,7 +103,7 @@ servers:
 $(INSTALLED): requirements.lock | .tools/.uv-ready
 	@echo "Installing Python packages ..."
 	@[ -x $(PY) ] || uv venv -q .venv
-	@uv pip sync -q --require-hashes --python $(PY) requirements.lock
+	@uv pip sync -q --require-hashes --compile-bytecode --python $(PY) requirements.lock
 	@touch $@
 
 %/node_modules/.installed: %/package-lock.json | $(INSTALLED)

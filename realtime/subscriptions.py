@@ -17,11 +17,14 @@ log = structlog.get_logger(__name__)
 
 
 class Subscriptions:
-    """The wishes of this node, in force as soon as the broker lets them be; those of one moment go together."""
+    """The wishes of this node, in force as soon as the broker lets them be; those of one moment go together.
+
+    What is wanted is the broker's to know: here are only those that are on their way out.
+    """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
-        self._wanted: set[str] = set()
+        self._unwanted: set[str] = set()
         self._turn = asyncio.Lock()
         self._tasks = Tasks()
         self._subscribing = Gathered(self._subscribe, self._tasks)
@@ -29,12 +32,12 @@ class Subscriptions:
 
     async def want(self, channels: Collection[str]) -> None:
         """Hear these channels. Returns when it is in force, or, without a broker, when it will be with the next one."""
-        self._wanted.update(channels)
+        self._unwanted.difference_update(channels)
         await self._subscribing(channels)
 
     def drop(self, channels: Collection[str]) -> Coroutine[Any, Any, None]:
         """Hear no more of these channels, unless somebody wants them again before what is returned has run."""
-        self._wanted.difference_update(channels)
+        self._unwanted.update(channels)
         return self._dropped(channels)
 
     async def close(self) -> None:
@@ -47,14 +50,15 @@ class Subscriptions:
     async def _subscribe(self, channels: Collection[str]) -> dict[str, None]:
         async with self._turn:
             try:
-                await self._broker.subscribe([channel for channel in channels if channel in self._wanted])
+                await self._broker.subscribe([channel for channel in channels if channel not in self._unwanted])
             except BrokerUnavailable:
                 log.warning("subscribed without a broker", channels=len(channels))
         return dict.fromkeys(channels)
 
     async def _unsubscribe(self, channels: Collection[str]) -> dict[str, None]:
         async with self._turn:
-            gone = [channel for channel in channels if channel not in self._wanted]
+            gone = [channel for channel in channels if channel in self._unwanted]
+            self._unwanted.difference_update(gone)
             try:
                 if gone:
                     await self._broker.unsubscribe(gone)

@@ -30,7 +30,8 @@ class Wheel(Generic[D]):
         self._loop = loop
         self._step = min(_COARSEST, max(_FINEST, period / 50))
         self._on_due = on_due
-        self._slots: dict[int, dict[D, None]] = {}
+        # Each with its own number, which all of its items share: one object, not one for each of them.
+        self._slots: dict[int, tuple[int, dict[D, None]]] = {}
         self._turned = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -40,15 +41,19 @@ class Wheel(Generic[D]):
         if self._timer is None:
             self._turned = math.floor(self._loop.time() / self._step)
             self._wait()
-        slot = item.slot = max(math.ceil(at / self._step), self._turned + 1)
-        self._slots.setdefault(slot, {})[item] = None
+        number = max(math.ceil(at / self._step), self._turned + 1)
+        slot = self._slots.get(number)
+        if slot is None:
+            slot = self._slots[number] = (number, {})
+        item.slot = slot[0]
+        slot[1][item] = None
 
     def take(self, item: D) -> None:
         """Makes an item due at no time."""
         slot = self._slots.get(item.slot)
         if slot is not None:
-            slot.pop(item, None)
-            if not slot:
+            slot[1].pop(item, None)
+            if not slot[1]:
                 del self._slots[item.slot]
         item.slot = NOWHERE
 
@@ -67,7 +72,8 @@ class Wheel(Generic[D]):
         reached = math.floor(now / self._step)
         while self._turned < reached:
             self._turned += 1
-            for item in self._slots.pop(self._turned, ()):
+            _, items = self._slots.pop(self._turned, (0, {}))
+            for item in items:
                 if item.slot == self._turned:
                     item.slot = NOWHERE
                     self._call(item, now)
