@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from backend.adapters.clock import utc_now
 from backend.adapters.db import open_database
@@ -16,13 +17,17 @@ from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
 from backend.config import Settings
 from backend.domain.events import Rules
+from backend.domain.refusals import Refusal
 from backend.services.auth import Auth
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
 from backend.services.ops import Board, Role
 from backend.services.tokens import Signer
-from rooms.broker import Broker
+from rooms.broker import Broker, BrokerUnavailable
 from rooms.memory import MemoryBroker
+
+_TELL_AGAIN: Final = 0.1
+"""Seconds between attempts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
             wake=wake.soon,
             rules=_rules(settings),
             margin_percent=settings.margin_percent,
+            tell=partial(tell_all, broker, settings.tell_patience),
         )
         yield Platform(settings, deps, _auth(settings), broker)
         await wake.done()
@@ -98,6 +104,27 @@ def _auth(settings: Settings) -> Auth:
         by_address=per_window(settings.login_per_address),
         by_email=per_window(settings.login_per_email),
     )
+
+
+async def tell_all(broker: Broker, patience: float, body: bytes) -> None:
+    """Tells every node, and again for `patience` seconds as long as the broker is away.
+
+    Raises:
+        Refusal: `change.pending`.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            while True:
+                try:
+                    return await broker.tell_all(body)
+                except BrokerUnavailable:
+                    await asyncio.sleep(_TELL_AGAIN)
+    except TimeoutError:
+        raise Refusal(
+            "change.pending",
+            "It is stored, but not every node could be told; ask again to be sure that it is in force.",
+            retry_after=1.0,
+        ) from None
 
 
 class _Waker:

@@ -148,6 +148,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     login_window: Annotated[Seconds, _doc("Time in which a used-up login limit fills again.")] = 60.0
     login_per_address: Annotated[Many, _doc("Logins and failed refreshes of one address in a login window.")] = 30
     login_per_email: Annotated[Many, _doc("Failed logins to one account in a login window.")] = 10
+    tell_patience: Annotated[
+        Seconds, _doc("Time that a change of rights waits for a broker that is away before it is answered as pending.")
+    ] = 5.0
     command_rate: Annotated[Many, _doc("Commands and requests of one user per second, lasting.")] = 20
     command_burst: Annotated[Many, _doc("Commands and requests of one user at once.")] = 60
 

@@ -7,7 +7,7 @@ read again [P6]. The table is the truth: what the broker loses is found by compa
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Final, TypeVar
@@ -80,6 +80,7 @@ class Fanout:
         subscriptions: Subscriptions,
         read_state: ReadState,
         expel: Callable[[Session, str, str], None],
+        confirm: Callable[[Iterable[Session]], Awaitable[None]],
         send: Callable[[Iterable[Link], bytes], None],
         *,
         replay_limit: int,
@@ -90,6 +91,7 @@ class Fanout:
         self._subscriptions = subscriptions
         self._read_state = read_state
         self._expel = expel
+        self._confirm = confirm
         self._send = send
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
@@ -224,8 +226,10 @@ class Fanout:
             for channel in unsettled:
                 self._streams[channel].again = False
             truth = await _patiently(partial(self._positions, unsettled))
+            missing = {channel: await self._missing(channel, truth[channel]) for channel in unsettled}
+            await self._confirm_members(unsettled)
             for channel in unsettled:
-                await self._advance(channel, truth[channel])
+                self._advance(channel, truth[channel], missing[channel])
             unsettled = [channel for channel in unsettled if not self._settled(channel)]
 
     def _settled(self, channel: str) -> bool:
@@ -241,27 +245,37 @@ class Fanout:
             self.on_frame(channel, frame)
         return True
 
-    async def _advance(self, channel: str, truth: ChannelPosition) -> None:
+    async def _missing(self, channel: str, truth: ChannelPosition) -> tuple[Frame, ...] | None:
+        """The frames up to the table's position; None if they cannot all be had."""
+        stream = self._streams.get(channel)
+        if stream is None or not stream.epoch or truth.gen != stream.cursor.gen or truth.seq <= stream.cursor.seq:
+            return ()
+        since = Position(stream.epoch, stream.cursor.seq)
+        return await _patiently(partial(missed, self._broker, self._db, channel, since, truth.seq, self._replay_limit))
+
+    async def _confirm_members(self, channels: Iterable[str]) -> None:
+        """What was read, or heard on a new connection, may be later than a change of rights that was not heard [P6].
+
+        Whoever is at a channel that only opens is confirmed by what they came with.
+        """
+        known = (channel for channel in channels if (stream := self._streams.get(channel)) and stream.epoch)
+        members = {session for channel in known for session in self._members.members(channel)}
+        if members:
+            await _patiently(partial(self._confirm, members))
+
+    def _advance(self, channel: str, truth: ChannelPosition, missing: Sequence[Frame] | None) -> None:
         """Passes on what is missing up to the table's position, or has the members' view read again."""
         stream = self._streams.get(channel)
         if stream is None:
             return
         if not stream.epoch:
             stream.move(truth.gen, truth.epoch, truth.seq)
-        elif truth.gen > stream.cursor.gen:
+        elif missing is None or truth.gen > stream.cursor.gen:
             self._reset(channel, stream, _reset_at(truth))
-        elif truth.seq > stream.cursor.seq:
-            await self._fill(channel, stream, truth)
-
-    async def _fill(self, channel: str, stream: _Stream, truth: ChannelPosition) -> None:
-        since = Position(stream.epoch, stream.cursor.seq)
-        frames = await _patiently(
-            partial(missed, self._broker, self._db, channel, since, truth.seq, self._replay_limit)
-        )
-        if frames is None:
-            self._reset(channel, stream, _reset_at(truth))
-        for frame in frames or ():
-            self._pass(channel, stream, frame)
+        else:
+            for frame in missing:
+                if stream.cursor.judge(frame.gen, frame.seq) is Verdict.DELIVER:
+                    self._pass(channel, stream, frame)
 
     def _pass(self, channel: str, stream: _Stream, frame: Frame) -> None:
         """Sends the next frame of a channel to its members."""
@@ -289,6 +303,7 @@ class Fanout:
         for principal, theirs in of_principal.items():
             try:
                 state = await _patiently(partial(self._read_state, principal, room))
+                await _patiently(partial(self._confirm, theirs))
             except Refusal as refusal:
                 self._close_room(room, channel, theirs, refusal.code)
                 continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backend.services.deps import Deps
 from backend.services.records import ChannelPosition
 from backend.services.tokens import Signer
+from realtime.authority import Authority
 from realtime.fanout import Fanout
 from realtime.gathered import Gathered
 from realtime.presence import Presence
@@ -23,6 +24,7 @@ class Live:
     broker: Broker
     signer: Signer
     sessions: Sessions
+    authority: Authority
     fanout: Fanout
     presence: Presence
     positions: Gathered[str, ChannelPosition]

@@ -1,7 +1,7 @@
 """One live node: its parts put together, and what the Socket.IO server asks of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Self
 
@@ -9,16 +9,19 @@ import structlog
 
 from backend.adapters.logs import report
 from backend.config import Settings
+from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
 from backend.services import inbox, joining
 from backend.services.commands import COMMANDS, execute
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
 from backend.services.records import ChannelPosition
+from backend.services.standing import standings
 from backend.services.tokens import Signer
 from privacy.presence import Scope, scope_of
 from privacy.wire import time_text
 from realtime import metrics, wire
+from realtime.authority import REVOKED, Authority
 from realtime.dispatch import Dispatcher, internal
 from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
@@ -59,6 +62,7 @@ class Node:
         positions = Gathered(deps.db.position, self._tasks)
         read_state = partial(joining.room_state, deps)
         registry = Sessions(loop, deps.now, settings.expiry_warning, self.end)
+        authority = Authority(registry, Gathered(partial(standings, deps), self._tasks), self.end)
         self.server = LiveServer(self, settings)
         fanout = Fanout(
             broker,
@@ -67,6 +71,7 @@ class Node:
             subscriptions,
             read_state,
             self._expel,
+            authority.confirm,
             self.server.eio.outbox.broadcast,
             replay_limit=settings.replay_limit,
         )
@@ -86,6 +91,7 @@ class Node:
             broker=broker,
             signer=signer,
             sessions=registry,
+            authority=authority,
             fanout=fanout,
             presence=people,
             positions=positions,
@@ -94,7 +100,7 @@ class Node:
             inbox_page=settings.inbox_page,
         )
         self._dispatcher = Dispatcher(
-            partial(execute, deps),
+            self._execute,
             frozenset(COMMANDS),
             {name: partial(handler, self.live) for name, handler in HANDLERS.items()},
             Limiter(settings.command_rate, settings.command_burst, loop.time),
@@ -103,11 +109,13 @@ class Node:
         self._timers = timers
         self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
         self._draining = False
+        broker.on_told(authority.on_told)
         broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
 
     async def __aenter__(self) -> Self:
         """Begins to compare and to beat."""
         self._tasks.spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
+        self._tasks.spawn(self._every(self._settings.compare_interval, self._sweep))
         self._tasks.spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
         metrics.BUFFERED.set_function(lambda: float(self.server.eio.outbox.pending))
         return self
@@ -195,6 +203,7 @@ class Node:
         self.live.sessions.add(session)
         try:
             self._greetings[sid] = await self._enter(session)
+            await self.live.authority.require(session)
         except BaseException:
             self.disconnected(sid, goodbye=True)
             raise
@@ -206,6 +215,17 @@ class Node:
         await self.live.fanout.hold(session, session.channels)
         places = await self.live.positions(session.channels)
         return [(channel.partition("/")[0], channel, places[channel]) for channel in session.channels]
+
+    async def _execute(self, principal: Principal, name: str, payload: Mapping[str, Any]) -> bytes:
+        try:
+            return await execute(self.live.deps, principal, name, payload)
+        except Refusal as refusal:
+            if refusal.code == REVOKED:
+                self._tasks.spawn(self.live.authority.confirm(self.live.sessions.of(principal.user_id)))
+            raise
+
+    async def _sweep(self) -> None:
+        await self.live.authority.sweep(self._settings.compare_interval)
 
     def _expel(self, session: Session, room: str, code: str) -> None:
         """A session lost its right to a room."""

@@ -4,20 +4,26 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from msgspec import structs
 
 from backend.domain.principals import Principal
-from backend.domain.refusals import Refusal
+from backend.domain.refusals import Code, Refusal
 from privacy.wire import time_text
 from realtime import metrics, wire
 from realtime.engine.heartbeat import NOWHERE, Wheel
 from realtime.engine.sessions import Session as Link
 
-EXPIRED = "auth.expired"
+EXPIRED: Final = "auth.expired"
 
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """One connection of a person. `channels` are of the rooms they are in: of each the one that they may have."""
+    """One connection of a person. `channels` are of the rooms they are in: of each the one that they may have.
+
+    `ended` is the code of what ended it, while that was before it was connected.
+    """
 
     sid: str
     principal: Principal
@@ -25,6 +31,7 @@ class Session:
     expires_at: datetime
     channels: tuple[str, ...] = ()
     open: bool = True
+    ended: Code | None = None
     warned: bool = False
     slot: int = NOWHERE
 
@@ -69,10 +76,13 @@ class Sessions:
         self._warning = warning
         self._end = end
         self._by_sid: dict[str, Session] = {}
+        self._by_user: dict[str, tuple[Session, ...]] = {}
 
     def add(self, session: Session) -> None:
         """Registers a session and starts its clock."""
         self._by_sid[session.sid] = session
+        user_id = session.principal.user_id
+        self._by_user[user_id] = (*self.of(user_id), session)
         metrics.CONNECTIONS.set(len(self._by_sid))
 
     def remove(self, sid: str) -> Session | None:
@@ -81,6 +91,7 @@ class Sessions:
         if session is not None:
             session.open = False
             self._wheel.take(session)
+            self._leave(session)
             metrics.CONNECTIONS.set(len(self._by_sid))
         return session
 
@@ -90,6 +101,10 @@ class Sessions:
 
     def get(self, sid: str) -> Session | None:
         return self._by_sid.get(sid)
+
+    def of(self, user_id: str) -> tuple[Session, ...]:
+        """A person's."""
+        return self._by_user.get(user_id, ())
 
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._by_sid.values()))
@@ -108,10 +123,18 @@ class Sessions:
         Raises:
             Refusal: `auth.invalid` if it is another's, or one with other rights: those need a new session.
         """
-        if principal != session.principal:
+        if structs.replace(principal, login=session.principal.login) != session.principal:
             raise Refusal("auth.invalid", "That token belongs to somebody else.")
+        session.principal = principal
         session.expires_at = expires_at
         self.watch(session)
+
+    def _leave(self, session: Session) -> None:
+        left = tuple(other for other in self.of(session.principal.user_id) if other is not session)
+        if left:
+            self._by_user[session.principal.user_id] = left
+        else:
+            self._by_user.pop(session.principal.user_id, None)
 
     def _due(self, session: Session, _: float) -> None:
         if session.warned:

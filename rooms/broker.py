@@ -17,6 +17,7 @@ from rooms.positions import Frame, Position
 OnFrame = Callable[[str, Frame], None]
 OnSignal = Callable[[str, str, bytes], None]
 OnEvent = Callable[[], None]
+OnTold = Callable[[bytes], None]
 
 
 class BrokerUnavailable(Exception):
@@ -150,6 +151,14 @@ class Broker(Protocol):
 
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         """As `kept`, and removed: of several who take a key one gets its value."""
+
+    async def tell_all(self, body: bytes) -> None:
+        """Tell something to every `on_told`, everywhere. Returns once nothing that is appended from now on can reach
+        a subscriber ahead of it; whoever was cut off meanwhile hears `on_lost` instead, before anything else.
+        """
+
+    def on_told(self, callback: OnTold) -> None:
+        """Whom to call with the body of each `tell_all`. Call before `start`."""
 
     async def wake(self) -> None:
         """There is something in the outbox: call every `on_wake`, everywhere. Only a hint; it may be lost."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from rooms.broker import Appended, OnEvent, OnFrame, OnSignal, Outcome, Retention
+from rooms.broker import Appended, OnEvent, OnFrame, OnSignal, OnTold, Outcome, Retention
 from rooms.positions import Frame, Position
 
 SWEPT: Final = 1_000
@@ -158,6 +158,7 @@ class MemoryBroker:
         self._subscribed: set[str] = set()
         self._on_frame: OnFrame = _ignore
         self._on_signal: OnSignal = _ignore
+        self._on_told: OnTold = _ignore
         self._on_wake: OnEvent = _ignore
 
     async def start(self) -> None:
@@ -166,7 +167,7 @@ class MemoryBroker:
 
     async def close(self) -> None:
         self._subscribed.clear()
-        self._on_wake = _ignore
+        self._on_told = self._on_wake = _ignore
         if self in self._hub.brokers:
             self._hub.brokers.remove(self)
 
@@ -225,6 +226,13 @@ class MemoryBroker:
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         return {key: value for key in keys if (value := self._hub.take(key)) is not None}
 
+    async def tell_all(self, body: bytes) -> None:
+        for broker in self._hub.brokers:
+            broker.hear_told(body)
+
+    def on_told(self, callback: OnTold) -> None:
+        self._on_told = callback
+
     async def wake(self) -> None:
         for broker in self._hub.brokers:
             broker.hear_wake()
@@ -245,6 +253,13 @@ class MemoryBroker:
     def hear_wake(self) -> None:
         """Somebody called `wake`."""
         self._loop.call_soon(self._pass_wake)
+
+    def hear_told(self, body: bytes) -> None:
+        """Something was told to all."""
+        self._loop.call_soon(self._pass_told, body)
+
+    def _pass_told(self, body: bytes) -> None:
+        self._on_told(body)
 
     def _pass_frame(self, channel: str, frame: Frame) -> None:
         if channel in self._subscribed:

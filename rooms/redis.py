@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rooms import resp, wire
-from rooms.broker import Appended, BrokerUnavailable, OnEvent, OnFrame, OnSignal, Outcome, Retention
+from rooms.broker import Appended, BrokerUnavailable, OnEvent, OnFrame, OnSignal, OnTold, Outcome, Retention
 from rooms.commands import Commands
 from rooms.positions import Frame, Position
 from rooms.redis_url import parse
@@ -50,6 +50,7 @@ class _Keys:
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
+        self.told = f"{prefix}:told"
         self.wake = f"{prefix}:wake"
 
     def of_channel(self, channel: str) -> tuple[str, str]:
@@ -93,12 +94,14 @@ class RedisBroker:
         self._on_frame: OnFrame = _ignore
         self._on_signal: OnSignal = _ignore
         self._on_lost: OnEvent = _ignore
+        self._on_told: OnTold | None = None
         self._on_wake: OnEvent | None = None
 
     async def start(self) -> None:
         await self._subscriber.start()
-        if self._on_wake is not None:
-            await self._subscriber.add([self._keys.wake.encode()])
+        heard = ((self._keys.told, self._on_told), (self._keys.wake, self._on_wake))
+        if names := [name.encode() for name, callback in heard if callback is not None]:
+            await self._subscriber.add(names)
 
     async def close(self) -> None:
         await self._subscriber.close()
@@ -164,6 +167,13 @@ class RedisBroker:
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         return await self._values("GETDEL", keys)
 
+    async def tell_all(self, body: bytes) -> None:
+        # The answer comes once the server has queued it for every subscriber; what it queues later comes after it.
+        await self._command("PUBLISH", self._keys.told, body)
+
+    def on_told(self, callback: OnTold) -> None:
+        self._on_told = callback
+
     async def wake(self) -> None:
         await self._command("PUBLISH", self._keys.wake, b"")
 
@@ -205,6 +215,8 @@ class RedisBroker:
             self._call(self._pass_on, channel, message)
         elif self._on_wake is not None and name == self._keys.wake.encode():
             self._call(self._on_wake)
+        elif self._on_told is not None and name == self._keys.told.encode():
+            self._call(self._on_told, message)
 
     def _pass_on(self, channel: str, message: bytes) -> None:
         if message.startswith(wire.FRAME):

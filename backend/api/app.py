@@ -16,14 +16,27 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.api import command_operations, docs_page, openapi, read_operations, session_operations, system
+from backend.api import (
+    command_operations,
+    docs_page,
+    openapi,
+    people_operations,
+    read_operations,
+    session_operations,
+    system,
+)
 from backend.api.context import Rest
 from backend.api.problems import on_error
 
 PATHS = ("/api/", "/openapi.json", "/docs", "/healthz", "/readyz", "/metrics")
 """What belongs to this application; everything else is the web app's."""
 
-OPERATIONS = (*session_operations.OPERATIONS, *read_operations.OPERATIONS, *command_operations.OPERATIONS)
+OPERATIONS = (
+    *session_operations.OPERATIONS,
+    *read_operations.OPERATIONS,
+    *command_operations.OPERATIONS,
+    *people_operations.OPERATIONS,
+)
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(docs_page.STYLE.encode()).digest()).decode()
 _SAID_TO_ALL = {

@@ -20,6 +20,7 @@ from backend.domain.refusals import Refusal
 from backend.services.auth import authenticate
 from backend.services.paging import LONGEST_PAGE, PAGE
 from backend.services.records import AuditRow
+from backend.services.standing import require
 
 _ASKED = Counter("spirit_rest_requests", "REST requests by operation and status.", ("operation", "status"))
 
@@ -108,6 +109,9 @@ async def _run(operation: Operation, request: Request) -> Response:
         query = converted(dict(request.query_params), operation.query, texts=True)
         body = await json_object(request, rest.largest) if operation.method != "GET" else {}
         made = await operation.handler(Call(rest, request, principal, query, body))
+        if principal and operation.method == "GET":
+            # What was read is as new as the rights that it is read by. [P6]
+            await require(rest.deps, principal)
     except Refusal as refusal:
         if principal and not operation.audited:
             rest.deps.db.record(_refused(rest, principal, operation, request, refusal))

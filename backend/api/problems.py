@@ -26,6 +26,8 @@ STATUS = {
     "command.unknown": 404,
     "room.forbidden": 403,
     "room.unknown": 404,
+    "auth.revoked": 401,
+    "change.pending": 503,
     "rate.limited": 429,
     "internal": 500,
 }

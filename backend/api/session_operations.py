@@ -31,6 +31,12 @@ class RefreshRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class LogoutRequest(RefreshRequest, frozen=True, forbid_unknown_fields=True):
+    """`everywhere` ends all logins of the token's person."""
+
+    everywhere: bool = False
+
+
 async def _login(call: Call) -> object:
     credentials = converted(call.body, auth.Credentials)
     return await auth.login(call.rest.deps, call.rest.auth, credentials, _address(call))
@@ -42,7 +48,8 @@ async def _refresh(call: Call) -> object:
 
 
 async def _logout(call: Call) -> object:
-    await auth.logout(call.rest.deps, converted(call.body, RefreshRequest).refresh_token)
+    asked = converted(call.body, LogoutRequest)
+    await auth.logout(call.rest.deps, asked.refresh_token, everywhere=asked.everywhere)
     return {}
 
 
@@ -93,11 +100,11 @@ OPERATIONS = (
         name="logout",
         method="POST",
         path="/api/v1/auth/logout",
-        summary="End a refresh token and all that came from the same login",
+        summary="End a refresh token and all that came from the same login, its live sessions too",
         tag="session",
         handler=_logout,
         answer=Empty,
-        body=RefreshRequest,
+        body=LogoutRequest,
         access="anyone",
     ),
     Operation(

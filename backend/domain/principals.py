@@ -9,13 +9,19 @@ ActorKind = Literal["admin", "agent", "hotel", "client", "guide", "system"]
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """An authenticated person. Agents have a company, hotel staff a hotel, the others neither."""
+    """An authenticated person. Agents have a company, hotel staff a hotel, the others neither.
+
+    `rights` counts how often the person's rights had changed when they were given these; `login` is the login that
+    they came by, where there was one here.
+    """
 
     user_id: str
     role: Role
     name: str
     company_id: str | None = None
     hotel_id: str | None = None
+    rights: int = 0
+    login: str | None = None
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -15,7 +15,9 @@ Code = Literal[
     "auth.expired",
     "auth.invalid",
     "auth.required",
+    "auth.revoked",
     "booking.not_found",
+    "change.pending",
     "command.forbidden",
     "command.invalid",
     "command.unknown",
@@ -24,6 +26,7 @@ Code = Literal[
     "offer.not_found",
     "offer.too_late",
     "offer.too_many_revisions",
+    "person.not_found",
     "quotation.conflict",
     "quotation.not_found",
     "quotation.wrong_state",
@@ -82,6 +85,11 @@ def quotation_not_found() -> Forbidden:
 
 def booking_not_found() -> Forbidden:
     return Forbidden("booking.not_found", "There is no such booking.")
+
+
+def revoked() -> Refusal:
+    """A genuine token whose person has other rights by now, or none: another login tells."""
+    return Refusal("auth.revoked", "Your rights have changed, or this login was ended; log in again.")
 
 
 def wrong_state(message: str) -> Refusal:

@@ -29,7 +29,7 @@ async def publish(asked: Asked[payloads.PublishAnnouncement]) -> bytes:
         answer = orjson.dumps({"announcement": item})
         return Change(answer=answer, announcement=announcement, frames=(frame,))
 
-    return await commit(deps, Target(key=asked.key), decision)
+    return await commit(deps, Target(key=asked.key, by=asked.principal), decision)
 
 
 def announcement_view(announcement: Announcement) -> dict[str, str]:

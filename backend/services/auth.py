@@ -6,6 +6,7 @@ copied, so its family ends and everybody in it logs in again.
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Protocol
@@ -13,12 +14,12 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
-from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
 from backend.services.records import AuditRow, RefreshToken, User
-from backend.services.tokens import Session, Signer, invalid_token
+from backend.services.standing import Ended, end_logins, principal_of, require, tell_ended
+from backend.services.tokens import Session, Signer
 
 __all__ = [
     "Auth",
@@ -106,38 +107,40 @@ async def refresh(deps: Deps, auth: Auth, token: str, address: str) -> TokenPair
     if before.used or user is None or not user.active:
         await deps.db.end_family(before.family)
         _record(deps, user, "auth.refresh", "auth.invalid")
+        with suppress(Refusal):  # it is refused anyhow, and nodes look for themselves
+            await tell_ended(deps, Ended(before.user_id, login=before.family))
         raise _not_refreshable()
     pair = await _pair(deps, auth, user, family=before.family)
     auth.by_address.give_back(address)
     return pair
 
 
-async def logout(deps: Deps, token: str) -> None:
-    """Ends the token's family. A token that is not valid is nobody's and ends nothing."""
+async def logout(deps: Deps, token: str, *, everywhere: bool = False) -> None:
+    """Ends the token's family, or all of its person's, and the sessions that came of it. A token that is not valid is
+    nobody's and ends nothing.
+
+    Raises:
+        Refusal: `change.pending`.
+    """
     before = await deps.db.use_token(_hashed(token), deps.now())
-    if before is not None:
-        await deps.db.end_family(before.family)
-        _record(deps, await deps.db.user(before.user_id), "auth.logout", "ok")
+    if before is None:
+        return
+    await deps.db.end_family(before.family)
+    user = await deps.db.user(before.user_id)
+    rights = await end_logins(deps, user) if everywhere and user else 0
+    _record(deps, user, "auth.logout_everywhere" if everywhere else "auth.logout", "ok")
+    await tell_ended(deps, Ended(before.user_id, rights=rights, login=before.family))
 
 
 async def authenticate(deps: Deps, signer: Signer, token: str) -> Session:
     """The token's session, if its person still has the rights that it was made for. [P6]
 
     Raises:
-        Refusal: as `Signer.verify`; `auth.invalid` too for rights that have changed since.
+        Refusal: as `Signer.verify`; `auth.revoked` for rights that have changed since.
     """
     session = signer.verify(token, deps.now())
-    user = await deps.db.user(session.principal.user_id)
-    if user is None or not user.active or principal_of(user) != session.principal:
-        raise invalid_token()
+    await require(deps, session.principal)
     return session
-
-
-def principal_of(user: User) -> Principal:
-    """As whom a person acts."""
-    return Principal(
-        user_id=user.id, role=user.role, name=user.name, company_id=user.company_id, hotel_id=user.hotel_id
-    )
 
 
 async def _pair(deps: Deps, auth: Auth, user: User, *, family: str) -> TokenPair:
@@ -147,7 +150,7 @@ async def _pair(deps: Deps, auth: Auth, user: User, *, family: str) -> TokenPair
             token_hash=_hashed(refresh_token), family=family, user_id=user.id, expires_at=now + auth.refresh_ttl
         )
     )
-    access_token = auth.signer.issue(principal_of(user), now)
+    access_token = auth.signer.issue(principal_of(user, family), now)
     return TokenPair(access_token, refresh_token, int(auth.signer.ttl.total_seconds()))
 
 

@@ -1,6 +1,6 @@
 """What every use case is given: the ports and the platform's rules."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,9 +9,17 @@ from backend.domain.events import Context, Rules
 from backend.services.ports import Database
 
 
+async def _tell_nobody(_: bytes) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """`wake` tells the relay that something was committed; calls within a moment become one."""
+    """`wake` tells the relay that something was committed; calls within a moment become one.
+
+    `tell` tells every node something, ahead of what is committed once it has returned. It raises the refusal
+    `change.pending` if it cannot.
+    """
 
     db: Database
     now: Callable[[], datetime]
@@ -19,6 +27,7 @@ class Deps:
     wake: Callable[[], None]
     rules: Rules
     margin_percent: Decimal
+    tell: Callable[[bytes], Awaitable[None]] = _tell_nobody
 
     def context(self) -> Context:
         return Context(self.now(), self.new_id, self.rules)

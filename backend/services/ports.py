@@ -35,7 +35,8 @@ class Facts(Protocol):
         once the second waits for the first's answer.
 
         Raises:
-            Refusal: from `decide` (nothing is stored), or `command.invalid` for a key used with another payload.
+            Refusal: from `decide` (nothing is stored), `command.invalid` for a key used with another payload, or
+                `auth.revoked`: `target.by` has other rights by now, or none. [P6]
         """
 
 
@@ -115,6 +116,9 @@ class Directory(Protocol):
     async def user_by_email(self, email: str) -> User | None:
         """Whatever the case it is written in."""
 
+    async def users(self, ids: Collection[str]) -> tuple[User, ...]:
+        """Those of them that there are."""
+
     async def users_of(
         self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
     ) -> tuple[User, ...]: ...
@@ -127,7 +131,11 @@ class Directory(Protocol):
         """The catalogue by name, or those of it with these ids."""
 
     async def put_user(self, user: User) -> None:
-        """Inserts or replaces. The e-mail address is kept in lower case."""
+        """Inserts or replaces, but for `rights` and `rights_at`. The e-mail address is kept in lower case."""
+
+    async def change_rights(self, user: User) -> bool:
+        """Stores the user, who is there, with `rights` one higher and as of `rights_at`; False if another change of
+        them came first, and nothing was stored."""
 
     async def put_company(self, company: Company) -> None: ...
 
@@ -147,6 +155,12 @@ class Tokens(Protocol):
         """
 
     async def end_family(self, family: str) -> None: ...
+
+    async def end_families(self, user_id: str) -> None:
+        """All of a user's."""
+
+    async def ended_families(self, families: Collection[str]) -> frozenset[str]:
+        """Those of them that have ended."""
 
 
 class Audit(Protocol):

@@ -35,7 +35,7 @@ async def create(asked: Asked[payloads.Create]) -> bytes:
         audience = audience_of(principal, steps[-1].after) or ""
         return change_of(deps, None, steps, lambda views: the_quotation(views, audience))
 
-    return await commit(deps, Target(key=asked.key), decision)
+    return await commit(deps, Target(key=asked.key, by=asked.principal), decision)
 
 
 async def edit(asked: Asked[payloads.Edit]) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from backend.domain.events import Event
-from backend.domain.principals import Actor, Role
+from backend.domain.principals import Actor, Principal, Role
 from backend.domain.quotation import Quotation
 from backend.domain.terms import Terms
 
@@ -21,11 +21,15 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """What a commit locks and loads: a quotation by its id or by its booking's, or nothing."""
+    """What a commit locks and loads: a quotation by its id or by its booking's, or nothing.
+
+    `by` is who must still have the rights that they came with when it does.
+    """
 
     quotation_id: str | None = None
     booking_id: str | None = None
     key: Key | None = None
+    by: Principal | None = None
 
 
 class OutFrame(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +145,8 @@ class OutboxChannel(msgspec.Struct, frozen=True, kw_only=True):
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person with a login. Agents have `company_id`, hotel staff `hotel_id`; a client has its agency's id in
-    `customer_of`, which gives it no right of the agency."""
+    `customer_of`, which gives it no right of the agency. `rights` counts the changes of what the person may do, and
+    of their logins being ended, the last of them at `rights_at`."""
 
     id: str
     email: str
@@ -152,6 +157,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     hotel_id: str | None = None
     customer_of: str | None = None
     active: bool = True
+    rights: int = 0
+    rights_at: datetime | None = None
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ class _Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     jti: Id
     company: Id | None = None
     hotel: Id | None = None
+    rights: int = 0
+    login: Id | None = None
     iss: str = _ISSUER
     aud: str = _AUDIENCE
 
@@ -60,6 +62,8 @@ class Signer:
             name=principal.name,
             company=principal.company_id,
             hotel=principal.hotel_id,
+            rights=principal.rights,
+            login=principal.login,
             iat=int(now.timestamp()),
             exp=int((now + self.ttl).timestamp()),
             jti=secrets.token_urlsafe(12),
@@ -104,4 +108,6 @@ def _principal(claims: _Claims) -> Principal:
         name=claims.name,
         company_id=claims.company,
         hotel_id=claims.hotel,
+        rights=claims.rights,
+        login=claims.login,
     )

@@ -83,8 +83,8 @@ async def commit(deps: Deps, target: Target, decide: Decide) -> bytes:
 def _target(asked: Asked[Any]) -> tuple[Target, Callable[[], Forbidden]]:
     """What the payload names, and how its absence is told."""
     if isinstance(asked.payload, OnBooking):
-        return Target(booking_id=asked.payload.booking_id, key=asked.key), booking_not_found
-    return Target(quotation_id=asked.payload.quotation_id, key=asked.key), quotation_not_found
+        return Target(booking_id=asked.payload.booking_id, key=asked.key, by=asked.principal), booking_not_found
+    return Target(quotation_id=asked.payload.quotation_id, key=asked.key, by=asked.principal), quotation_not_found
 
 
 def _theirs(principal: Principal, quotation: Quotation | None, missing: Callable[[], Forbidden]) -> Quotation:

@@ -16,7 +16,10 @@ async def send_page(live: Live, session: Session) -> None:
     user = session.principal.user_id
     waits = (await live.waiting((user,)))[user]
     page = await inbox.page(live.deps, session.principal, live.inbox_page) if waits else inbox.EMPTY
-    session.link.send(wire.event("inbox.page", wire.encode(page)))
+    if waits:
+        await live.authority.confirm((session,))
+    if session.open:
+        session.link.send(wire.event("inbox.page", wire.encode(page)))
 
 
 async def ack(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:

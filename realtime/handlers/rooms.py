@@ -61,6 +61,7 @@ async def _join(live: Live, session: Session, asked: Join) -> Done:
     try:
         await live.fanout.hold(session, (channel,))
         entered = await _read(live, session, channel, asked)
+        await live.authority.require(session)
         present = await _present(live, session, asked.room, channel)
     except BaseException:
         session.leave(asked.room)

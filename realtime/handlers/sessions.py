@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from backend.domain.refusals import revoked
 from privacy.wire import time_text
 from realtime import wire
 from realtime.dispatch import Done
@@ -15,5 +16,10 @@ async def refresh(live: Live, session: Session, payload: Mapping[str, Any]) -> D
     """Verifies the token like a connect does; the session then lasts as long as it."""
     token = parse(payload, Refresh).token
     verified = live.signer.verify(token, live.deps.now())
+    await live.authority.require_principal(verified.principal)
+    if not session.open:
+        raise revoked()
     live.sessions.renew(session, verified.principal, verified.expires_at)
+    # The token's login may have ended since it was looked at, when nobody here had come by it.
+    await live.authority.require(session)
     return Done(wire.encode({"expires_at": time_text(session.expires_at)}))

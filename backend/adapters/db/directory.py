@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from backend.adapters.db import tables
 from backend.adapters.db.rows import hotel_from, hotel_values, user_from
@@ -21,7 +21,8 @@ class DirectoryRows(Store):
 
     def __init__(self) -> None:
         super().__init__()
-        self._put_user = upsert(self.dialect, tables.users)
+        self._put_user = upsert(self.dialect, tables.users, but=("rights", "rights_at"))
+        self._users = select(tables.users).where(self.dialect.among(_users.id, "ids"))
         self._put_company = upsert(self.dialect, tables.companies)
         self._put_hotel = upsert(self.dialect, tables.hotels)
 
@@ -30,6 +31,9 @@ class DirectoryRows(Store):
 
     async def user_by_email(self, email: str) -> User | None:
         return next(iter(await self._people(_users.email == email.lower())), None)
+
+    async def users(self, ids: Collection[str]) -> tuple[User, ...]:
+        return tuple(user_from(row) for row in await self.rows(self._users, {"ids": self.dialect.many(ids)}))
 
     async def users_of(
         self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
@@ -55,6 +59,11 @@ class DirectoryRows(Store):
 
     async def put_user(self, user: User) -> None:
         await self.write(self._put_user, msgspec.structs.asdict(user) | {"email": user.email.lower()})
+
+    async def change_rights(self, user: User) -> bool:
+        values = msgspec.structs.asdict(user) | {"email": user.email.lower(), "rights": user.rights + 1}
+        change = update(tables.users).where(_users.id == user.id, _users.rights == user.rights).values(values)
+        return bool(await self.write(change.returning(_users.id)))
 
     async def put_company(self, company: Company) -> None:
         await self.write(self._put_company, msgspec.structs.asdict(company))

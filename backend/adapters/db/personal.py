@@ -47,6 +47,10 @@ class InboxRows(Store):
 class TokenRows(Store):
     """The port `Tokens`."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._ended = select(_tokens.family).where(self.dialect.among(_tokens.family, "ids"), _tokens.ended).distinct()
+
     async def put_token(self, token: RefreshToken) -> None:
         values = msgspec.structs.asdict(token) | {"ended": False}
         await self.write(self.dialect.insert(tables.refresh_tokens), values)
@@ -64,3 +68,9 @@ class TokenRows(Store):
 
     async def end_family(self, family: str) -> None:
         await self.write(update(tables.refresh_tokens).where(_tokens.family == family).values(ended=True))
+
+    async def end_families(self, user_id: str) -> None:
+        await self.write(update(tables.refresh_tokens).where(_tokens.user_id == user_id).values(ended=True))
+
+    async def ended_families(self, families: Collection[str]) -> frozenset[str]:
+        return frozenset(row.family for row in await self.rows(self._ended, {"ids": self.dialect.many(families)}))

@@ -18,7 +18,7 @@ from backend.adapters.db.postgres_sql import KEPT, LOAD, LOAD_BY_BOOKING, writin
 from backend.adapters.db.rows import Values, findable, json_text, quotation_from, quotation_values
 from backend.adapters.db.writes import ChannelUse, answer_kept, channel_uses, distances, inserts, key_names, outbox_part
 from backend.domain.quotation import Quotation
-from backend.domain.refusals import Refusal
+from backend.domain.refusals import Refusal, revoked
 from backend.services.ports import Decide
 from backend.services.records import Change, Key, OutFrame, Target
 
@@ -37,7 +37,9 @@ async def transact(driver: Connection, target: Target, decide: Decide) -> bytes:
     try:
         async with _transaction(driver):
             return await _attempt(driver, target, decide)
-    except (Refusal, UniqueViolationError):
+    except (Refusal, UniqueViolationError) as refused:
+        if isinstance(refused, Refusal) and refused.code == "auth.revoked":
+            raise
         if target.key is None or (answer := await _kept(driver, target.key)) is None:
             raise
         return answer
@@ -70,13 +72,16 @@ async def _attempt(driver: Connection, target: Target, decide: Decide) -> bytes:
 
 
 async def _load(driver: Connection, target: Target) -> tuple[bytes | None, Quotation | None]:
-    key = target.key
+    key, by = target.key, target.by
     names = key_names(key) if key else (None, None, None)
+    holder = (by.user_id, by.rights, by.login) if by else (None, None, None)
     if target.quotation_id is not None:
-        row = await driver.fetchrow(LOAD, findable(target.quotation_id), *names)
+        row = await driver.fetchrow(LOAD, findable(target.quotation_id), *names, *holder)
     else:
-        row = await driver.fetchrow(LOAD_BY_BOOKING, findable(target.booking_id or ""), *names)
-    payload_hash, answer, doc = row
+        row = await driver.fetchrow(LOAD_BY_BOOKING, findable(target.booking_id or ""), *names, *holder)
+    payload_hash, answer, doc, stands = row
+    if by and not stands:
+        raise revoked()
     if key and answer is not None:
         return answer_kept(key, payload_hash, answer), None
     return None, quotation_from(doc)

@@ -13,7 +13,9 @@ from sqlalchemy.dialects import postgresql
 from backend.adapters.db.writes import AGAIN, RESET, TAKE_SEQS
 
 _LOAD = """
-    SELECT kept.payload_hash, kept.answer, found.doc
+    SELECT kept.payload_hash, kept.answer, found.doc,
+      EXISTS (SELECT FROM users WHERE id = $5 AND active AND rights = $6)
+        AND NOT EXISTS (SELECT FROM refresh_tokens WHERE family = $7 AND ended) AS stands
     FROM (VALUES (1)) AS always
     LEFT JOIN idempotency_keys AS kept ON kept.user_id = $2 AND kept.command = $3 AND kept.key = $4
     LEFT JOIN LATERAL (SELECT doc FROM quotations WHERE {column} = $1 FOR UPDATE) AS found ON true"""

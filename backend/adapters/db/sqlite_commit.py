@@ -28,11 +28,16 @@ from backend.adapters.db.writes import (
     key_names,
     outbox_part,
 )
+from backend.domain.principals import Principal
 from backend.domain.quotation import Quotation
+from backend.domain.refusals import revoked
 from backend.services.ports import Decide
 from backend.services.records import Change, ChannelPosition, Key, OutboxChannel, OutFrame, Target
 
 _KEPT = "SELECT payload_hash, answer FROM idempotency_keys WHERE user_id = ? AND command = ? AND key = ?"
+_STANDS = """
+    SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND active AND rights = ?)
+      AND NOT EXISTS (SELECT 1 FROM refresh_tokens WHERE family = ? AND ended)"""
 _LOAD = "SELECT doc FROM quotations WHERE id = ?"
 _LOAD_BY_BOOKING = "SELECT doc FROM quotations WHERE booking_id = ?"
 _UPDATE = """
@@ -57,6 +62,8 @@ _INSERTS = {table: _insert(table) for table in tables.metadata.sorted_tables}
 
 def transact(connection: sqlite3.Connection, target: Target, decide: Decide) -> bytes:
     """The answer, with everything stored; the caller holds the write lock, and commits or rolls back."""
+    if target.by and not _stands(connection, target.by):
+        raise revoked()
     if target.key and (answer := _kept(connection, target.key)) is not None:
         return answer
     change = decide(_load(connection, target))
@@ -67,6 +74,10 @@ def transact(connection: sqlite3.Connection, target: Target, decide: Decide) -> 
 def _kept(connection: sqlite3.Connection, key: Key) -> bytes | None:
     row = connection.execute(_KEPT, key_names(key)).fetchone()
     return answer_kept(key, *row) if row else None
+
+
+def _stands(connection: sqlite3.Connection, by: Principal) -> bool:
+    return bool(connection.execute(_STANDS, (by.user_id, by.rights, by.login)).fetchone()[0])
 
 
 def _load(connection: sqlite3.Connection, target: Target) -> Quotation | None:

@@ -42,10 +42,11 @@ class Dialect(Protocol):
     def span(self, length: timedelta) -> Any: ...
 
 
-def upsert(dialect: Dialect, table: Table) -> Any:
-    """Inserts a row or replaces the one with its key."""
+def upsert(dialect: Dialect, table: Table, *, but: Collection[str] = ()) -> Any:
+    """Inserts a row or replaces the one with its key, whose columns `but` these are kept."""
     statement = dialect.insert(table)
-    others = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    kept = {*but, *table.primary_key.columns.keys()}
+    others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in kept}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=others)
 
 

@@ -43,6 +43,8 @@ users = Table(
     Column("hotel_id", Name, index=True),
     Column("customer_of", Name, index=True),
     Column("active", Boolean, nullable=False),
+    Column("rights", BigInteger, nullable=False, server_default=text("0")),
+    Column("rights_at", Utc),
 )
 
 companies = Table(
@@ -190,7 +192,7 @@ refresh_tokens = Table(
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("family", Name, nullable=False, index=True),
-    Column("user_id", Name, nullable=False),
+    Column("user_id", Name, nullable=False, index=True),
     Column("expires_at", Utc, nullable=False),
     Column("used", Boolean, nullable=False),
     Column("ended", Boolean, nullable=False),

@@ -32,6 +32,7 @@ class Ear:
         self.frames: list[tuple[str, Frame]] = []
         self.signals: list[tuple[str, str, bytes]] = []
         self.lost = 0
+        self.told: list[bytes] = []
         self.wakes = 0
 
     def on_frame(self, channel: str, frame: Frame) -> None:
@@ -42,6 +43,9 @@ class Ear:
 
     def on_lost(self) -> None:
         self.lost += 1
+
+    def on_told(self, body: bytes) -> None:
+        self.told.append(body)
 
     def on_wake(self) -> None:
         self.wakes += 1
@@ -92,6 +96,7 @@ class _RedisWorld:
 async def _started(broker: Broker, ear: Ear | None) -> Broker:
     if ear is not None:
         broker.listen(ear.on_frame, ear.on_signal, ear.on_lost)
+        broker.on_told(ear.on_told)
         broker.on_wake(ear.on_wake)
     await broker.start()
     return broker

@@ -137,6 +137,35 @@ async def test_a_wake_reaches_everybody_who_waits_for_it(world: World, writer: B
     await until(lambda: [ear.wakes for ear in ears] == [2, 2])
 
 
+async def test_p6_what_is_told_to_all_is_heard_ahead_of_what_is_appended_later(world: World, writer: Broker) -> None:
+    """By everybody, whatever they subscribed to, and whoever it is that appends."""
+
+    class Order(Ear):
+        def __init__(self) -> None:
+            super().__init__()
+            self.order: list[int] = []
+
+        def on_told(self, body: bytes) -> None:
+            self.order.append(-int(body))
+
+        def on_frame(self, channel: str, frame: Frame) -> None:
+            self.order.append(frame.seq)
+
+    ears, deaf = [Order(), Order()], Ear()
+    nodes = [await world.node(ear) for ear in ears]
+    await world.node(deaf)
+    for node in nodes:
+        await node.subscribe([CHANNEL, OTHER])
+    for number in range(1, 30):
+        await nodes[number % 2].tell_all(b"%d" % number)
+        await writer.append((CHANNEL, OTHER)[number % 2], frames([(number + 1) // 2]))
+    expected = [step for number in range(1, 30) for step in (-number, (number + 1) // 2)]
+    for ear in ears:
+        await until(lambda ear=ear: len(ear.order) >= 58)
+        assert ear.order == expected
+    assert deaf.told == [b"%d" % number for number in range(1, 30)]
+
+
 async def test_nobody_needs_to_listen(world: World, writer: Broker) -> None:
     deaf = await world.node()
     await deaf.subscribe([CHANNEL, OTHER])

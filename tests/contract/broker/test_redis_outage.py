@@ -99,6 +99,7 @@ async def test_without_a_server_every_call_says_so_and_the_wish_to_subscribe_sta
         node.signal(CHANNEL, "typing.changed", b"{}"),
         node.here("quotation:1"),
         node.leave("quotation:1", "ana"),
+        node.tell_all(b"{}"),
         node.wake(),
         node.subscribe([CHANNEL]),
     ]

@@ -54,7 +54,7 @@ async def test_a_wrong_password_and_an_unknown_email_look_the_same(house: House)
 async def test_who_is_not_active_does_not_get_in(house: House) -> None:
     await house.rest.deps.db.put_user(msgspec.structs.replace(house.users["ana"], active=False))
     assert (await house.client.post("/api/v1/auth/login", ANA)).status == 401
-    assert (await house.as_("ana").get("/api/v1/me")).json["code"] == "auth.invalid"
+    assert (await house.as_("ana").get("/api/v1/me")).json["code"] == "auth.revoked"
 
 
 async def test_a_token_of_rights_that_have_changed_is_worth_nothing(house: House) -> None:
@@ -62,7 +62,7 @@ async def test_a_token_of_rights_that_have_changed_is_worth_nothing(house: House
     before = house.as_("ana")
     assert (await before.get("/api/v1/me")).status == 200
     await house.rest.deps.db.put_user(msgspec.structs.replace(house.users["ana"], company_id="rio"))
-    assert (await before.get("/api/v1/quotations")).json["code"] == "auth.invalid"
+    assert (await before.get("/api/v1/quotations")).json["code"] == "auth.revoked"
 
 
 async def test_a_refresh_token_works_once_and_its_return_ends_the_family(house: House) -> None:

@@ -99,6 +99,7 @@ class Table:
         self.channels: dict[str, list[Frame]] = {}
         self.places: dict[str, ChannelPosition] = {}
         self.banned: set[str] = set()
+        self.revoked: set[str] = set()
         self.reads = 0
         self.away = False
 
@@ -160,10 +161,18 @@ class Cell:
             Subscriptions(self.broker),
             table.read_state,
             lambda session, room, code: self.closed.append((session.sid, room, code)),
+            self.confirm,
             send,
             replay_limit=50,
         )
         self.broker.listen(self.fanout.on_frame, ignore, self.fanout.on_lost)
+
+    async def confirm(self, sessions: Iterable[Session]) -> None:
+        """Ends those of the people whose rights the table has not any more."""
+        await asyncio.sleep(0)
+        for session in list(sessions):
+            if session.principal.user_id in self.table.revoked:
+                self.fanout.leave(session, list(self.fanout.channels()))
 
     async def join(self, who: Session, channel: str) -> int:
         """Joins a channel from where the table stands; that seq."""

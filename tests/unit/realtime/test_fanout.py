@@ -53,6 +53,30 @@ async def test_a_gap_is_filled_from_the_table(cell: Cell) -> None:
     await until(lambda: wire.seqs() == [1, 2, 3, 4])
 
 
+async def test_what_is_filled_in_leaves_under_the_rights_of_today(cell: Cell) -> None:
+    """[P6] Nobody told this node of the change, which it may never hear of: the table holds what came after it."""
+    stays, goes = Wire(), Wire()
+    for name, wire in (("stays", stays), ("goes", goes)):
+        await cell.join(session(name, wire), CHANNEL)
+    _, *later = cell.table.commit(CHANNEL, 3)
+    cell.table.revoked.add("goes")
+    await cell.relay(CHANNEL, *later)
+    await until(lambda: stays.seqs() == [1, 2, 3])
+    assert goes.texts == []
+
+
+async def test_after_a_loss_nothing_leaves_before_rights_were_read(cell: Cell) -> None:
+    """[P6] What the new connection brings waits until then."""
+    stays, goes = Wire(), Wire()
+    for name, wire in (("stays", stays), ("goes", goes)):
+        await cell.join(session(name, wire), CHANNEL)
+    cell.fanout.on_lost()
+    cell.table.revoked.add("goes")
+    await cell.relay(CHANNEL, *cell.table.commit(CHANNEL, 2))
+    await until(lambda: stays.seqs() == [1, 2])
+    assert goes.texts == []
+
+
 async def test_a_late_copy_is_passed_over(cell: Cell) -> None:
     """[D1] What was filled in from the table is not sent again when it arrives."""
     wire = Wire()

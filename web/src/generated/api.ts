@@ -35,6 +35,15 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * LogoutRequest
+         * @description `everywhere` ends all logins of the token's person.
+         */
+        LogoutRequest: {
+            refresh_token: string;
+            /** @default false */
+            everywhere?: boolean;
+        };
+        /**
          * Empty
          * @description Done; there is nothing to tell.
          */
@@ -496,6 +505,29 @@ export interface components {
         /** InboxLeft */
         InboxLeft: {
             left: number;
+        };
+        /**
+         * Rights
+         * @description What is left out stays as it is; a role that has no agency or hotel takes it away.
+         */
+        Rights: {
+            /** @enum {unknown} */
+            role?: "admin" | "agent" | "client" | "guide" | "hotel";
+            company_id?: string | null;
+            hotel_id?: string | null;
+            active?: boolean;
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            email: string;
+            /** @enum {unknown} */
+            role: "admin" | "agent" | "client" | "guide" | "hotel";
+            active: boolean;
+            company_id?: string;
+            hotel_id?: string;
+            customer_of?: string;
         };
         /** DemoAccount */
         DemoAccount: {
@@ -1021,18 +1053,6 @@ export interface components {
             id: string;
             name: string;
             email: string;
-        };
-        /** PersonView */
-        PersonView: {
-            id: string;
-            name: string;
-            email: string;
-            /** @enum {unknown} */
-            role: "admin" | "agent" | "client" | "guide" | "hotel";
-            active: boolean;
-            company_id?: string;
-            hotel_id?: string;
-            customer_of?: string;
         };
         /**
          * OutboxView

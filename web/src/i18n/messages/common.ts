@@ -238,6 +238,11 @@ export const common = {
 
   'error.auth.expired': ['Your session ended.', 'Su sesión terminó.', 'Sua sessão terminou.'],
   'error.auth.required': ['Please log in again.', 'Vuelva a iniciar sesión.', 'Entre novamente.'],
+  'error.auth.revoked': [
+    'Your access has changed; log in again.',
+    'Su acceso cambió; vuelva a iniciar sesión.',
+    'Seu acesso mudou; entre novamente.',
+  ],
   'error.command.invalid': [
     'That value is not possible here.',
     'Ese valor no es posible aquí.',
