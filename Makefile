@@ -9,6 +9,12 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 PORT ?= 8000
 DATA ?= var
 
+# What `make up` runs.
+UP ?= var/up
+RELAYS ?= 2
+WORKERS ?= 2
+MASTERS ?= 1
+
 # What `make load` does.
 SOCKETS ?= 50000
 NODES ?= 3
@@ -37,6 +43,13 @@ setup: $(INSTALLED) ## install what the server needs into .venv
 
 run: $(INSTALLED) $(WEB) ## serve everything in one process with demo data (PORT=8000 DATA=var)
 	@PORT="$(PORT)" DATA="$(DATA)" exec $(PY) -m realtime
+
+up: $(INSTALLED) $(WEB) ## the scaled mode on this machine: PostgreSQL, Redis, 3 nodes, 2 relays, 2 workers (PORT UP NODES RELAYS WORKERS MASTERS)
+	@scripts/ensure-packages redis-server postgresql
+	@exec $(PY) -m scripts.up up --folder "$(UP)" --port $(PORT) --web $(NODES) --relay $(RELAYS) --worker $(WORKERS) --masters $(MASTERS)
+
+down: $(INSTALLED) ## end what make up runs
+	@$(PY) -m scripts.up down --folder "$(UP)"
 
 check: $(INSTALLED) ## lint, format, types, architecture
 	@$(PY) -m ruff check -q .
@@ -117,4 +130,4 @@ $(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run check test protocol-suites coverage bench load load-smoke load-web screenshots web types migrate lock clean servers
+.PHONY: help setup run up down check test protocol-suites coverage bench load load-smoke load-web screenshots web types migrate lock clean servers

@@ -1,0 +1,1 @@
+"""`make up`: the scaled mode on this machine, as the Procfile says."""
