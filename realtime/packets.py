@@ -60,6 +60,16 @@ class WirePacket(stock.Packet):  # type: ignore[misc]  # the library has no type
         whole = f"{kind}{count}{namespace}{number}{text.decode()}"
         return whole if attachments is None else [whole, *attachments]
 
+    @staticmethod
+    def ack_text(namespace: str, number: int, data: list[Any]) -> bytes | None:
+        """An acknowledgement's text as `encode` has it, in UTF-8; None if it has attachments."""
+        try:
+            text = orjson.dumps(data)
+        except TypeError:
+            return None
+        prefix = "3" if namespace == "/" else f"3{namespace},"
+        return f"{prefix}{number}".encode() + text
+
     def decode(self, encoded_packet: Any) -> int:
         """Reads a packet's text; returns how many attachments follow.
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Mapping
+from types import CoroutineType
 from typing import Any, Final
 
 import socketio
@@ -73,6 +74,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             serializer=_packets(serializer),
             **engine_options,
         )
+        # Whether acknowledgements are as `WirePacket` writes them, so that they need no packet.
+        self._plain = getattr(self.packet_class, "encode", None) is WirePacket.encode
         self.environ: Mapping[str, Any] = Environs(self.eio.sockets)
         self._connect_timeout = connect_timeout
         self._unconnected: deque[tuple[float, str]] = deque()
@@ -181,7 +184,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     def _start(self, client: Client, number: int | None, data: list[Any]) -> None:
         client.running += 1
-        self.start_background_task(self._run, client, number, data)
+        self.eio.run(self._run(client, number, data))
 
     async def _run(self, client: Client, number: int | None, data: list[Any]) -> None:
         """Runs an event's handler and acknowledges it with what it returns; a tuple is several arguments."""
@@ -191,14 +194,36 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             answer = await self._trigger_event(data[0], client.namespace, client.sid, *data[1:])
             if number is not None and answer is not self.not_handled:
                 told = [] if answer is None else list(answer) if isinstance(answer, tuple) else [answer]
-                ack = self.packet_class(packet.ACK, namespace=client.namespace, id=number, data=told)
-                for frame in self.frames(ack):
+                for frame in self._ack(client.namespace, number, told):
                     client.session.send(frame)
         except Exception:
             log.exception("an event handler failed")
         finally:
             client.running -= 1
-            self._next(client)
+            if client.waiting is not None:
+                self._next(client)
+            self.eio.finished()
+
+    def _ack(self, namespace: str, number: int, told: list[Any]) -> list[bytes]:
+        """The frames of an acknowledgement."""
+        if self._plain:
+            text = self.packet_class.ack_text(namespace, number, told)
+            if text is not None:
+                return [engine_packets.text_message(text)]
+        return self.frames(self.packet_class(packet.ACK, namespace=namespace, id=number, data=told))
+
+    async def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
+        """What an event's handler returns. Handlers that the library treats in a way of its own are left to it."""
+        handler, given = self._get_event_handler(event, namespace, args)
+        if handler is None or event in self.reserved_events:
+            return await super()._trigger_event(event, namespace, *args)
+        answer = handler(*given)
+        if not isinstance(answer, CoroutineType):
+            return answer
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            return None
 
     def _next(self, client: Client) -> None:
         """Gives their turn to those who wait: events, and with `async_handlers` off the end after them."""

@@ -28,6 +28,7 @@ Message = tuple[int, str | bytes | int]
 _FIN = 0x80
 _RESERVED = 0x70
 _MASKED = 0x80
+_WHOLE_TEXT = _FIN | TEXT
 _DATA = (CONTINUATION, TEXT, BINARY)
 _CONTROL = (CLOSE, PING, PONG)
 _MAY_BE_SENT = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
@@ -67,6 +68,25 @@ class _Incomplete(Exception):
 
     def __init__(self, size: int) -> None:
         self.size = size
+
+
+def only_text(data: bytes, limit: int) -> str | None:
+    """The text, of at most `limit` bytes, if what a client sent is one whole text message and nothing else.
+
+    None for anything else, broken or not: that is a `FrameReader`'s to read.
+    """
+    head, size = 6, len(data) - 6
+    if size > 125:
+        head, size = 8, size - 2
+    if size < 0 or size > limit or data[0] != _WHOLE_TEXT:
+        return None
+    told = data[1] & 0x7F if head == 6 else (data[1] == _MASKED | 126 and data[2] << 8 | data[3])
+    if told != size or not data[1] & _MASKED or (head == 8 and size < 126):
+        return None
+    try:
+        return _unmasked(data[head:], data[head - 4 : head]).decode()
+    except UnicodeDecodeError:
+        return None
 
 
 class FrameReader:

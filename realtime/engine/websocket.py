@@ -75,6 +75,11 @@ class WebSocket(asyncio.Protocol):
             if not self._closing:
                 self._open(data)
             return
+        if self._reader is None and not self._closing:
+            text = frames.only_text(data, self.engine.max_payload)
+            if text is not None:
+                self._take(frames.TEXT, text)
+                return
         # Between messages a connection needs no reader, and most are.
         reader = self._reader or frames.FrameReader(self.engine.max_payload)
         messages = reader.feed(data)
