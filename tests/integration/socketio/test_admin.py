@@ -95,8 +95,11 @@ async def test_production_tells_numbers_only() -> None:
         await server.enter_room(client.sid(), "x")
         (stats,) = await told(admin, "server_stats", lambda stats: stats["pollingClientsCount"] == 1)
         assert stats["clientsCount"] == 2
-        reports = [rest[0] for event, *rest in admin.heard if event == "server_stats"]
-        counted = {one["type"] for report in reports for one in report["aggregatedEvents"]}
-        assert {"rawConnection", "packetsOut", "bytesOut"} <= counted
+
+        def counted() -> set[str]:
+            reports = [rest[0] for event, *rest in admin.heard if event == "server_stats"]
+            return {one["type"] for report in reports for one in report["aggregatedEvents"]}
+
+        await until(lambda: {"rawConnection", "packetsOut", "bytesOut"} <= counted(), what="all was counted")
         assert {event for event, *_ in admin.heard} == {"config", "server_stats"}
         await admins.shutdown()
