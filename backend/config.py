@@ -43,9 +43,9 @@ def _database(url: str) -> str:
 def _broker(url: str) -> str:
     if url == "memory://":
         return url
-    if not url.startswith(("redis://", "rediss://", "unix://")):
+    if "redis" not in url.partition("://")[0] and not url.startswith("unix://"):
         raise ValueError("a broker is memory:// or redis://host:port/number")
-    redis_url.parse(url)
+    redis_url.place(url)
     return url
 
 
@@ -117,7 +117,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     broker_url: Annotated[
         str,
         _broker,
-        _doc("Broker: `memory://` (one process) or `redis://user:password@host:port/number`; TLS: `rediss://`."),
+        _doc(
+            "Broker: `memory://` (one process), `redis://user:password@host:port/number`,"
+            " `redis+cluster://user:password@host:port,host:port` (some of the cluster's servers) or"
+            " `redis+sentinel://user:password@host:port,host:port/name/number` (sentinels, and the master they watch);"
+            " TLS: `rediss...://`, with `?ssl_ca_certs=file` if need be."
+        ),
     ] = "memory://"
     jwt_secret: Annotated[
         Secret,

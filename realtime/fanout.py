@@ -173,9 +173,10 @@ class Fanout:
             case Verdict.IGNORE:
                 pass
 
-    def on_lost(self) -> None:
-        """The broker was lost and is back. Nothing is passed on before rights and positions were read again [P6]."""
-        self._settle_soon(self._streams, "broker lost")
+    def on_lost(self, channels: Collection[str]) -> None:
+        """The broker lost these and has them back. Nothing of them is passed on before rights and positions were read
+        again [P6]."""
+        self._settle_soon([channel for channel in channels if channel in self._streams], "broker lost")
 
     async def compare(self) -> None:
         """Compares channels with the table. What is still behind at the next comparison is brought up: the node was

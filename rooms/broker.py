@@ -17,6 +17,7 @@ from rooms.positions import Frame, Position
 OnFrame = Callable[[str, Frame], None]
 OnSignal = Callable[[str, str, bytes], None]
 OnEvent = Callable[[], None]
+OnLost = Callable[[Collection[str]], None]
 OnTold = Callable[[bytes], None]
 
 
@@ -116,12 +117,11 @@ class Broker(Protocol):
     async def unsubscribe(self, channels: Collection[str]) -> None:
         """Hear no more of these channels, from the moment of the call on."""
 
-    def listen(self, on_frame: OnFrame, on_signal: OnSignal, on_lost: OnEvent) -> None:
+    def listen(self, on_frame: OnFrame, on_signal: OnSignal, on_lost: OnLost) -> None:
         """Whom to call with `(channel, frame)`, `(channel, name, body)` and after a loss. Before `start`.
 
-        `on_lost`: the connection was lost and is back, every subscription in force again. What was
-        published meanwhile was not heard: compare every channel with the table. It is called before
-        anything that the new connection brings.
+        `on_lost(channels)`: what was published to these was not heard for a while, and now they are in
+        force again: compare them with the table. It is called before anything new of them is passed on.
         """
 
     async def signal(self, channel: str, name: str, body: bytes) -> None:

@@ -6,13 +6,15 @@ with it what was written to it; what was not waits for the next, which is opened
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rooms.broker import BrokerUnavailable
-from rooms.redis_url import Address
-from rooms.resp import Command, Connection, Question, connect
-from rooms.subscriber import pause
+from rooms.resp import Command, Connection, Question
+from rooms.subscriber import OnLost, OnReply, pause
+
+Connect = Callable[[OnReply, OnLost], Awaitable[Connection]]
+"""Opens a connection."""
 
 # Callers that wait at the same time.
 _MOST_WAITING = 10_000
@@ -22,10 +24,10 @@ _BACKOFF, _BACKOFF_MOST = 0.02, 0.5
 
 
 class Commands:
-    """Asks the server at an address; an answer that takes longer than `timeout` seconds is none."""
+    """Asks the server that `connect` leads to; an answer that takes longer than `timeout` seconds is none."""
 
-    def __init__(self, address: Address, timeout: float) -> None:
-        self._address = address
+    def __init__(self, connect: Connect, timeout: float) -> None:
+        self._connect_to = connect
         self._timeout = timeout
         self._unsent: dict[Question, None] = {}
         self._sent: deque[Question] = deque()
@@ -52,12 +54,17 @@ class Commands:
                 return await question.answered
         except TimeoutError:
             # Whoever asked later waits behind the same reply.
-            if self._connection is not None and question in self._sent:
-                self._connection.close()
-                self._lost(TimeoutError("no answer in time"))
+            if question in self._sent:
+                self.reconnect("no answer in time")
             raise BrokerUnavailable("no answer in time") from None
         finally:
             self._unsent.pop(question, None)
+
+    def reconnect(self, why: str) -> None:
+        """Ask on another connection from now on. Who waits for answers on this one is told why there are none."""
+        if self._connection is not None:
+            self._connection.close()
+            self._lost(ConnectionError(why))
 
     async def close(self) -> None:
         """Hang up. Whoever waits is told that there is no broker."""
@@ -65,10 +72,8 @@ class Commands:
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.wait({self._connecting})
-        if self._connection is not None:
-            self._connection.close()
         self._give_up("closed")
-        self._lost(ConnectionError("closed"))
+        self.reconnect("closed")
 
     def _soon(self) -> None:
         if not self._flushing and self._connecting is None:
@@ -91,7 +96,7 @@ class Commands:
         while self._unsent and self._connection is None:
             try:
                 async with asyncio.timeout(self._timeout):
-                    self._connection = await connect(self._address, self._answer, self._lost)
+                    self._connection = await self._connect_to(self._answer, self._lost)
                 self._failures = 0
             except Exception as error:
                 if self._failures >= _RETRIES:

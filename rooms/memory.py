@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from rooms.broker import Appended, OnEvent, OnFrame, OnSignal, OnTold, Outcome, Retention
+from rooms.broker import Appended, OnEvent, OnFrame, OnLost, OnSignal, OnTold, Outcome, Retention
 from rooms.positions import Frame, Position
 
 SWEPT: Final = 1_000
@@ -190,7 +190,7 @@ class MemoryBroker:
     async def unsubscribe(self, channels: Collection[str]) -> None:
         self._subscribed.difference_update(channels)
 
-    def listen(self, on_frame: OnFrame, on_signal: OnSignal, on_lost: OnEvent) -> None:
+    def listen(self, on_frame: OnFrame, on_signal: OnSignal, on_lost: OnLost) -> None:
         self._on_frame, self._on_signal = on_frame, on_signal
 
     async def signal(self, channel: str, name: str, body: bytes) -> None:

@@ -108,6 +108,21 @@ class Connection(asyncio.Protocol):
             self._on_lost(error)
 
 
+async def ask(address: Address, command: Command) -> Any:
+    """The reply to one command over a connection of its own; what the server refuses is a `Refusal`.
+
+    Raises LineLost.
+    """
+    question = Question([command])
+    connection = await connect(address, question.take, question.fail)
+    try:
+        connection.write(question.packed)
+        [reply] = await question.answered
+    finally:
+        connection.close()
+    return reply
+
+
 async def connect(address: Address, on_reply: OnReply, on_lost: OnLost) -> Connection:
     """A connection that is logged in. Raises LineLost.
 

@@ -1,28 +1,25 @@
 """One connection that hears what is published: subscribes, reconnects, notices its own deafness.
 
-It knows the pub/sub conversation (SUBSCRIBE, UNSUBSCRIBE, PING and the replies to them) but not how it travels: that
-is a `Line`, which calls with each reply where it arrives, so that what one read brings is passed on in one turn of the
-loop. The replies to commands come in their order, so the reply to a PING says that what was sent before is in force;
-and a line that stays silent over a PING is dead, whatever the operating system believes.
+It knows the pub/sub conversation (subscribing, unsubscribing, PING and the replies to them) but not how it travels:
+that is a `Line`, which calls with each reply where it arrives, so that what one read brings is passed on in one turn
+of the loop. The replies to commands come in their order, so the reply to a PING says that what was sent before is in
+force; and a line that stays silent over a PING is dead, whatever the operating system believes.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from itertools import count
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from rooms.broker import BrokerUnavailable
+from rooms.dialects import PLAIN, Command, Dialect
 
 _log = logging.getLogger(__name__)
-
-Command = Sequence[str | bytes]
-
-# Names in one SUBSCRIBE: the server does nothing else while it works through a command.
-_CHUNK = 1_000
 
 
 class LineLost(Exception):
@@ -59,6 +56,31 @@ class Patience(msgspec.Struct, frozen=True):
     backoff: float = 0.05
     """Before the first attempt to reconnect; doubles with every further one, and a random half of it is left out."""
     backoff_most: float = 2.0
+    topology: float = 10.0
+    """Between looks at what a cluster looks like when nothing gives reason to doubt it."""
+
+
+def _nothing() -> None:
+    pass
+
+
+def _no_name(_: bytes) -> None:
+    pass
+
+
+def _never(_: Exception) -> bool:
+    return False
+
+
+class Watch(NamedTuple):
+    """Whom a subscriber tells what it cannot mend by itself."""
+
+    on_trouble: Callable[[], None] = _nothing
+    """A line was lost, or could not be opened."""
+    on_dropped: Callable[[bytes], None] = _no_name
+    """The server ended a wanted subscription by itself."""
+    on_refused: Callable[[Exception], bool] = _never
+    """The server refused a command; whether the line goes on nevertheless."""
 
 
 class Subscriber:
@@ -75,11 +97,19 @@ class Subscriber:
         on_message: Callable[[bytes, bytes], None],
         on_lost: Callable[[], None],
         patience: Patience,
+        *,
+        dialect: Dialect = PLAIN,
+        watch: Watch | None = None,
     ) -> None:
         self._connect = connect
         self._on_message = on_message
         self._on_lost = on_lost
         self._patience = patience
+        self._dialect = dialect
+        self._watch_over = watch or Watch()
+        self._unsubscribed = dialect.unsubscribe.lower()
+        # Names that the line was told to unsubscribe from, until it says that it did.
+        self._leaving: Counter[bytes] = Counter()
         self._wanted: set[bytes] = set()
         self._line: Line | None = None
         self._tokens = count(1)
@@ -94,9 +124,13 @@ class Subscriber:
         self._trouble = "no answer"
         self._task: asyncio.Task[None] | None = None
 
+    def begin(self) -> None:
+        """Connect as soon as may be."""
+        self._task = asyncio.create_task(self._keep_connected())
+
     async def start(self) -> None:
         """Connect. Raises BrokerUnavailable if that takes longer than the timeout."""
-        self._task = asyncio.create_task(self._keep_connected())
+        self.begin()
         try:
             async with asyncio.timeout(self._patience.timeout):
                 await self._opened.wait()
@@ -120,7 +154,7 @@ class Subscriber:
         try:
             async with asyncio.timeout(self._patience.timeout):
                 # Even names that are wanted already: their own subscription may still be on its way.
-                self._send([*_subscribing(names), (b"PING", token)])
+                self._send([*self._dialect.subscribing(names), (b"PING", token)])
                 await asyncio.wait({waiting})
         except TimeoutError:
             raise BrokerUnavailable("not subscribed in time") from None
@@ -129,11 +163,16 @@ class Subscriber:
         if waiting.cancelled():
             raise BrokerUnavailable("closed")
 
-    async def remove(self, names: Collection[bytes]) -> None:
+    def remove(self, names: Collection[bytes]) -> None:
         """Unsubscribe; a message that is on its way may still come."""
         self._wanted.difference_update(names)
         if names:
-            self._send([(b"UNSUBSCRIBE", *names)])
+            self._leaving.update(names)
+            self._send(self._dialect.unsubscribing(names))
+
+    def forget(self, names: Collection[bytes]) -> None:
+        """Want no more of what the server has ended by itself."""
+        self._wanted.difference_update(names)
 
     def _send(self, commands: Iterable[Command]) -> None:
         # Without a line, or if it breaks now, the next one subscribes to whatever is wanted then.
@@ -148,6 +187,7 @@ class Subscriber:
                 # Whatever it was, going deaf would be worse.
                 self._trouble = str(error) or type(error).__name__
                 _log.warning("subscribing connection lost: %s", self._trouble)
+                self._watch_over.on_trouble()
             await asyncio.sleep(pause(self._failures, self._patience.backoff, self._patience.backoff_most))
             self._failures += 1
 
@@ -166,23 +206,39 @@ class Subscriber:
     def _open(self, line: Line) -> None:
         """Ask for everything that is wanted, whatever it was that asked for it."""
         self._line = line
+        self._leaving.clear()
         self._opening = self._token()
         self._covered = tuple(self._waiting)
-        line.send([*_subscribing(self._wanted), (b"PING", self._opening)])
+        line.send([*self._dialect.subscribing(self._wanted), (b"PING", self._opening)])
 
     def _hear(self, reply: object) -> None:
         self._heard = True
         if isinstance(reply, Exception):
-            raise LineLost(str(reply))
-        if self._opening is None and isinstance(reply, list) and reply[0] == b"message":
-            self._on_message(reply[1], reply[2])
+            if not self._watch_over.on_refused(reply):
+                raise LineLost(str(reply))
             return
+        if isinstance(reply, list):
+            if reply[0] == self._dialect.message:
+                if self._opening is None:
+                    self._on_message(reply[1], reply[2])
+                return
+            if reply[0] == self._unsubscribed:
+                self._left(reply[1])
+                return
         token = _token_of(reply)
         if self._opening is None:
             self._settle(token)
         elif token == self._opening:
             self._opening = None
             self._believe()
+
+    def _left(self, name: bytes) -> None:
+        if self._leaving[name] > 0:
+            self._leaving[name] -= 1
+        elif name in self._wanted:
+            self._watch_over.on_dropped(name)
+        if not self._leaving[name]:
+            del self._leaving[name]
 
     def _believe(self) -> None:
         """Everything that is wanted is in force."""
@@ -222,12 +278,6 @@ def pause(failures: int, backoff: float, most: float) -> float:
     """Seconds before the attempt to reconnect that follows so many failures: doubling, and a random part left out."""
     longest = min(backoff * 2.0 ** min(failures, 30), most)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads reconnections, keeps no secret
-
-
-def _subscribing(names: Collection[bytes]) -> Iterable[Command]:
-    ordered = sorted(names)
-    for start in range(0, len(ordered), _CHUNK):
-        yield (b"SUBSCRIBE", *ordered[start : start + _CHUNK])
 
 
 def _token_of(reply: object) -> bytes | None:

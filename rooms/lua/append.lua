@@ -1,7 +1,7 @@
 -- Decides on consecutive frames of one channel, keeps the new ones and publishes them: one atomic step.
 -- The rules are those of rooms.broker.Broker.append; the memory broker is the same in Python.
 -- KEYS state, log
--- ARGV pub/sub channel, most frames to keep, their age in ms, the state's age in ms,
+-- ARGV command that publishes, pub/sub channel, most frames to keep, their age in ms, the state's age in ms,
 --      then for each frame: gen, seq, epoch, message
 -- Returns {outcome, last seq of the generation asked about, or -1}.
 local state, log = KEYS[1], KEYS[2]
@@ -13,7 +13,7 @@ end
 local gen, epoch, seq = tonumber(known[1]), known[2], tonumber(known[3])
 local outcome, appended, has = 'stale', false, nil
 
-for i = 5, #ARGV, 4 do
+for i = 6, #ARGV, 4 do
   local frame_gen, frame_seq = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
   local frame_epoch, message = ARGV[i + 2], ARGV[i + 3]
   local taken = 'appended'
@@ -42,7 +42,7 @@ for i = 5, #ARGV, 4 do
     if seq > 0 then
       redis.call('RPUSH', log, message)
     end
-    redis.call('PUBLISH', ARGV[1], message)
+    redis.call(ARGV[1], ARGV[2], message)
     appended = true
   end
   if outcome ~= 'appended' then
@@ -51,10 +51,10 @@ for i = 5, #ARGV, 4 do
 end
 
 if appended then
-  redis.call('LTRIM', log, -tonumber(ARGV[2]), -1)
-  redis.call('PEXPIRE', log, ARGV[3])
+  redis.call('LTRIM', log, -tonumber(ARGV[3]), -1)
+  redis.call('PEXPIRE', log, ARGV[4])
   redis.call('HSET', state, 'gen', gen, 'epoch', epoch, 'seq', seq)
-  redis.call('PEXPIRE', state, ARGV[4])
+  redis.call('PEXPIRE', state, ARGV[5])
 end
 if outcome == 'stale' then
   return {outcome, -1}

@@ -21,6 +21,7 @@ from rooms import resp
 from rooms.positions import Frame
 from rooms.redis import RedisBroker
 from rooms.redis_url import parse
+from rooms.single import Single
 from tests.fixtures.redis import RedisServer
 
 BODY = b"x" * 300
@@ -58,7 +59,8 @@ class _RedisPyCommands:
 class _RedisPyBroker(RedisBroker):
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._commands = _RedisPyCommands(url)  # type: ignore[assignment]  # asked in the same way
+        assert isinstance(self._transport, Single)
+        self._transport._commands = _RedisPyCommands(url)  # type: ignore[assignment]  # asked in the same way
 
 
 async def we_hear(url: str, number: int) -> None:

@@ -1,7 +1,8 @@
 """Every broker, behind one face: the suite in this folder holds for all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from typing import Protocol
 from uuid import uuid4
 
@@ -13,8 +14,11 @@ from rooms.memory import Hub, MemoryBroker
 from rooms.positions import Frame
 from rooms.redis import RedisBroker
 from rooms.subscriber import Patience
+from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.redis import RedisServer
 
+SERVERS = {"redis": "redis_server", "redis cluster": "redis_cluster"}
+"""The fixture of each kind of server that a broker runs on."""
 CHANNEL = "quotation:1/agency"
 RETENTION = Retention(frames=5, frames_seconds=60, known_seconds=600)
 IMPATIENT = Patience(timeout=2.0, silence=0.1, backoff=0.01, backoff_most=0.05)
@@ -32,6 +36,7 @@ class Ear:
         self.frames: list[tuple[str, Frame]] = []
         self.signals: list[tuple[str, str, bytes]] = []
         self.lost = 0
+        self.missed: Counter[str] = Counter()
         self.told: list[bytes] = []
         self.wakes = 0
 
@@ -41,8 +46,9 @@ class Ear:
     def on_signal(self, channel: str, name: str, body: bytes) -> None:
         self.signals.append((channel, name, body))
 
-    def on_lost(self) -> None:
+    def on_lost(self, channels: Collection[str]) -> None:
         self.lost += 1
+        self.missed.update(channels)
 
     def on_told(self, body: bytes) -> None:
         self.told.append(body)
@@ -81,7 +87,7 @@ class _MemoryWorld:
 
 
 class _RedisWorld:
-    def __init__(self, server: RedisServer) -> None:
+    def __init__(self, server: RedisServer | RedisCluster) -> None:
         self._server = server
         self._prefix = uuid4().hex
 
@@ -120,9 +126,10 @@ class _Closing:
             await broker.close()
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", *SERVERS])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    made: World = _MemoryWorld() if request.param == "memory" else _RedisWorld(request.getfixturevalue("redis_server"))
+    servers = SERVERS.get(request.param)
+    made: World = _RedisWorld(request.getfixturevalue(servers)) if servers else _MemoryWorld()
     closing = _Closing(made)
     yield closing
     await closing.close()

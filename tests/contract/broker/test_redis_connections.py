@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,14 +71,14 @@ def greet_and_say(*chunks: bytes) -> Talk:
 
 @pytest.fixture
 async def commands(redis_server: RedisServer) -> AsyncIterator[Commands]:
-    made = Commands(parse(redis_server.url), IMPATIENT.timeout)
+    made = Commands(partial(connect, parse(redis_server.url)), IMPATIENT.timeout)
     yield made
     await made.close()
 
 
 @asynccontextmanager
 async def asking(url: str, patience: Patience = IMPATIENT) -> AsyncIterator[Commands]:
-    made = Commands(parse(url), patience.timeout)
+    made = Commands(partial(connect, parse(url)), patience.timeout)
     yield made
     await made.close()
 

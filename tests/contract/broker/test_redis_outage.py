@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rooms.broker import Appended, BrokerUnavailable, Outcome
+from rooms.keys import Keys
 from rooms.positions import Position
 from rooms.redis import RedisBroker
 from rooms.redis_url import parse
@@ -17,6 +18,9 @@ from tests.contract.broker.conftest import CHANNEL, IMPATIENT, RETENTION, Ear, f
 from tests.fixtures.redis import RedisServer
 from tests.support.wait import until
 
+KEYS = Keys("t")
+STATE, LOG = KEYS.of_channel(CHANNEL)
+OTHERS, _ = KEYS.of_channel("quotation:1/hotel:77")
 QUICK = Patience(timeout=0.3, silence=0.1, backoff=0.01, backoff_most=0.05)
 Open = Callable[..., Awaitable[RedisBroker]]
 
@@ -29,6 +33,7 @@ async def open_broker(redis_server: RedisServer) -> AsyncIterator[Open]:
         broker = RedisBroker(redis_server.url, prefix="t", retention=RETENTION, patience=patience)
         if ear is not None:
             broker.listen(ear.on_frame, ear.on_signal, ear.on_lost)
+            broker.on_told(ear.on_told)
             broker.on_wake(ear.on_wake)
         await broker.start()
         opened.append(broker)
@@ -177,10 +182,10 @@ async def test_what_is_on_its_way_when_unsubscribing_is_not_heard(redis_server: 
     node = await open_broker(ear)
     await node.subscribe([CHANNEL])
     with redis_server.client() as client:
-        client.publish("t:ch:{quotation:1}/agency", encode_signal("typing.changed", b"{}"))
+        client.publish(KEYS.published(CHANNEL), encode_signal("typing.changed", b"{}"))
     await node.unsubscribe([CHANNEL])
     await node.subscribe(["quotation:2/agency"])
-    assert ear.signals == []
+    assert ear.signals == ear.told == []
 
 
 async def test_a_line_that_broke_says_so_and_does_not_come_back_by_itself(redis_server: RedisServer) -> None:
@@ -213,7 +218,7 @@ async def test_s2_what_others_publish_is_refused_and_stops_nothing(
     await node.subscribe([CHANNEL])
     with redis_server.client() as client:
         for bad in (b"", b"F1 2", b"Fx 1 e n\n{}", b"S", b"S\xff\n{}", b"\x80\x04pickle"):
-            client.publish("t:ch:{quotation:1}/agency", bad)
+            client.publish(KEYS.published(CHANNEL), bad)
     await node.signal(CHANNEL, "typing.changed", b"{}")
     await until(lambda: ear.signals)
     assert len(failures) == 6
@@ -223,8 +228,8 @@ async def test_s2_what_others_publish_is_refused_and_stops_nothing(
 async def test_an_answer_that_is_an_error_is_no_answer(redis_server: RedisServer, open_broker: Open) -> None:
     node = await open_broker()
     with redis_server.client() as client:
-        client.set("t:at:{quotation:1}/agency", "not a hash")
-        client.set("t:here:{quotation:1}", "not a hash")
+        client.set(STATE, "not a hash")
+        client.set(KEYS.present("quotation:1"), "not a hash")
     with pytest.raises(BrokerUnavailable, match="WRONGTYPE"):
         await node.append(CHANNEL, frames([1]))
     with pytest.raises(BrokerUnavailable, match="WRONGTYPE"):
@@ -242,21 +247,21 @@ async def test_nothing_is_kept_for_ever_and_a_room_has_one_hash_tag(
     await node.enter("quotation:1", "bruno", b"2", 5)
     with redis_server.client() as client:
         ages = {key.decode(): client.pttl(key) for key in client.keys("*")}
-        kept = client.llen("t:log:{quotation:1}/agency")
+        kept = client.llen(LOG)
     assert set(ages) == {
-        "t:at:{quotation:1}/agency",
-        "t:log:{quotation:1}/agency",
-        "t:at:{quotation:1}/hotel:77",
-        "t:here:{quotation:1}",
+        STATE,
+        LOG,
+        OTHERS,
+        KEYS.present("quotation:1"),
     }
-    assert 0 < ages["t:log:{quotation:1}/agency"] <= RETENTION.frames_seconds * 1000
-    assert 0 < ages["t:at:{quotation:1}/agency"] <= RETENTION.known_seconds * 1000
-    assert 0 < ages["t:at:{quotation:1}/hotel:77"] <= RETENTION.known_seconds * 1000
-    assert 5_000 < ages["t:here:{quotation:1}"] <= 30_000
+    assert 0 < ages[LOG] <= RETENTION.frames_seconds * 1000
+    assert 0 < ages[STATE] <= RETENTION.known_seconds * 1000
+    assert 0 < ages[OTHERS] <= RETENTION.known_seconds * 1000
+    assert 5_000 < ages[KEYS.present("quotation:1")] <= 30_000
     assert kept == RETENTION.frames
     await node.append(CHANNEL, frames([0], gen=2))
     with redis_server.client() as client:
-        assert not client.exists("t:log:{quotation:1}/agency")
+        assert not client.exists(LOG)
 
 
 async def test_many_channels_are_subscribed_in_bounded_commands(redis_server: RedisServer, open_broker: Open) -> None:
@@ -269,5 +274,6 @@ async def test_many_channels_are_subscribed_in_bounded_commands(redis_server: Re
     _drop_subscribers(redis_server)
     await until(lambda: ear.lost)
     with redis_server.client() as client:
-        assert client.pubsub_numsub("t:ch:{quotation:2499}/agency") == [(b"t:ch:{quotation:2499}/agency", 1)]
+        last = KEYS.published("quotation:2499/agency")
+        assert client.pubsub_numsub(last) == [(last.encode(), 1)]
         assert client.info("commandstats")["cmdstat_subscribe"]["calls"] == 3

@@ -70,7 +70,7 @@ async def test_after_a_loss_nothing_leaves_before_rights_were_read(cell: Cell) -
     stays, goes = Wire(), Wire()
     for name, wire in (("stays", stays), ("goes", goes)):
         await cell.join(session(name, wire), CHANNEL)
-    cell.fanout.on_lost()
+    cell.fanout.on_lost([CHANNEL])
     cell.table.revoked.add("goes")
     await cell.relay(CHANNEL, *cell.table.commit(CHANNEL, 2))
     await until(lambda: stays.seqs() == [1, 2])
@@ -181,7 +181,7 @@ async def test_after_a_lost_broker_nothing_passes_before_rights_were_read(cell: 
     late = cell.table.commit(CHANNEL)[0]
     cell.table.reset(CHANNEL)
     cell.table.banned.add("a")
-    cell.fanout.on_lost()
+    cell.fanout.on_lost([CHANNEL])
     cell.fanout.on_frame(CHANNEL, late)
     await until(lambda: cell.closed)
     assert wire.texts == []
@@ -193,7 +193,7 @@ async def test_signals_wait_for_nobody_while_a_channel_is_settled(cell: Cell) ->
     await cell.join(session("a", wire), CHANNEL)
     signal = event("typing.changed", b"{}")
     cell.fanout.signal(CHANNEL, signal)
-    cell.fanout.on_lost()
+    cell.fanout.on_lost([CHANNEL])
     cell.fanout.signal(CHANNEL, signal)
     assert wire.events == [("typing.changed", {})]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rooms.redis_url import Address, parse
+from rooms.redis_url import Address, Cluster, Sentinels, parse, place
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ def test_a_url_names_an_address(url: str, address: Address) -> None:
     ("url", "why"),
     [
         ("http://secret@h", "redis://, rediss:// or unix://"),
+        ("redis+cluster://node:secret@h", "one server is"),
         ("redis://h/secret", "a number"),
         ("redis://h/-1", "a number"),
         ("redis://h:99999", "[Pp]ort"),
@@ -45,6 +46,59 @@ def test_another_url_is_refused_without_being_repeated(url: str, why: str) -> No
     with pytest.raises(ValueError, match=why) as refused:
         parse(url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("redis+cluster://h", Cluster((Address(host="h"),))),
+        (
+            "redis+cluster://node:p%40ss@h:7000,[::1]:7001/0",
+            Cluster(
+                (
+                    Address(host="h", port=7000, user="node", password="p@ss"),
+                    Address(host="::1", port=7001, user="node", password="p@ss"),
+                )
+            ),
+        ),
+        ("redis://h", Address(host="h")),
+        (
+            "redis+sentinel://:secret@h,i:7001/the%20master/2?sentinel_password=other",
+            Sentinels(
+                "the master",
+                (Address(host="h", port=26_379, password="other"), Address(host="i", port=7001, password="other")),
+                Address(password="secret", db=2),
+            ),
+        ),
+    ],
+)
+def test_a_url_may_name_several_servers(url: str, named: object) -> None:
+    assert place(url) == named
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("redis+cluster://", "names hosts"),
+        ("redis+cluster://h,,secret", "names hosts"),
+        ("redis+cluster://h/1", "one database"),
+        ("redis+cluster://h?db=1", "no option db"),
+        ("redis+sentinel://h", "by its name"),
+        ("redis+sentinel://h/name/secret", "a number"),
+        ("redis+sentinel://h:99999/name", "[Pp]ort"),
+        ("amqp+cluster://secret@h", "a Redis server is"),
+    ],
+)
+def test_several_servers_are_refused_as_one_is(url: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why) as refused:
+        place(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_every_server_of_a_cluster_is_reached_over_tls() -> None:
+    named = place("rediss+cluster://h,i?ssl_cert_reqs=none")
+    assert isinstance(named, Cluster)
+    assert all(seed.tls is not None and seed.tls is named.seeds[0].tls for seed in named.seeds)
 
 
 def test_p3_a_password_is_not_shown() -> None:
