@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -147,4 +147,5 @@ class _Waker:
     async def _wake(self) -> None:
         while self._again:
             self._again = False
-            await self._broker.wake()
+            with suppress(BrokerUnavailable):  # the relay looks by itself
+                await self._broker.wake()

@@ -139,17 +139,22 @@ class Fanout:
         self._count()
 
     def passed(self, channel: str) -> int:
-        """The seq of the last frame passed on."""
-        return self._streams[channel].cursor.seq
+        """The seq of the last frame passed on; -1 where nobody is a member (any more)."""
+        stream = self._streams.get(channel)
+        return stream.cursor.seq if stream is not None else -1
 
     def signal(self, channel: str, packet: bytes) -> None:
         """Sends a signal to the channel's members who may hear something now; those who lag do without."""
-        stream = self._streams.get(channel)
-        if stream is None or stream.settling:
+        if not self.hears(channel):
             return
         for session in self._members.released(channel):
             if not session.link.signal(packet):
                 metrics.SIGNALS_DROPPED.inc()
+
+    def hears(self, channel: str) -> bool:
+        """Whether a channel's members would be sent a signal now; not those of one that is being settled."""
+        stream = self._streams.get(channel)
+        return stream is None or not stream.settling
 
     def channels(self) -> Collection[str]:
         """All channels with local members."""

@@ -81,6 +81,7 @@ class Node:
             timers,
             self._scope,
             fanout.signal,
+            fanout.hears,
             deps.now,
             deps.new_id,
             grace=settings.grace,

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
+import structlog
 
 from backend.services.joining import company_room
 from privacy.audiences import AGENCY
@@ -31,6 +32,7 @@ from rooms.names import channel as channel_of
 from rooms.names import room_kind, split_channel
 from rooms.presence import Coalescer, Roster
 
+log = structlog.get_logger(__name__)
 LISTING = "company"
 """The kind of room whose members see who is in which of the rooms that it lists."""
 NODES = "nodes"
@@ -40,6 +42,7 @@ LEFT = "presence.left"
 INTERVAL = 0.1
 """At most one signal in so many seconds per source, and one telling per room."""
 SOON = 0.01
+AGAIN_SECONDS = 0.5
 
 Tell = Callable[[str, bytes], None]
 Decode = msgspec.json.Decoder(Entry)
@@ -78,6 +81,7 @@ class Presence:
         timers: Timers,
         scope: Callable[[str], Awaitable[Scope]],
         tell: Tell,
+        hears: Callable[[str], bool],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         *,
@@ -89,6 +93,7 @@ class Presence:
         self._timers = timers
         self._scope = scope
         self._tell = tell
+        self._hears = hears
         self._now = now
         self._new_id = new_id
         self._grace = grace
@@ -114,7 +119,8 @@ class Presence:
             entry = Entry(audience=audience, user_id=who.user_id, name=who.name, hotel_id=who.hotel_id)
             self._set(room, session.sid, entry)
         await self._enlist(session, room)
-        view = presence_view(_entries(state), audience, await self._scope(room))
+        scope = await self._scope(room)
+        view = presence_view(_entries(state), audience, scope)
         state.told.setdefault(channel, view)
         return [view[key] for key in sorted(view)]
 
@@ -292,12 +298,21 @@ class Presence:
     def _tell_now(self, room: str) -> None:
         self._tasks.spawn(self._tell_changes(room))
 
+    def _tell_again(self, room: str) -> None:
+        if room in self._rooms:
+            self._tell_soon(room)
+
     async def _tell_changes(self, room: str) -> None:
         if room in self._rooms:
             self._rooms[room].dirty = False
             self._rooms[room].told_at = self._clock()
         listing = room_kind(room) == LISTING
-        scope = Scope() if listing else await self._scope(room)
+        try:
+            scope = Scope() if listing else await self._scope(room)
+        except Exception as failure:  # a database that is away comes back
+            log.warning("presence will be told later", failure=type(failure).__name__)
+            self._timers.after(AGAIN_SECONDS, partial(self._tell_again, room))
+            return
         state = self._rooms.get(room)
         if state is None:
             return
@@ -306,6 +321,9 @@ class Presence:
         # Whoever hears nothing more is not told that either: the moment of it would be that of somebody's coming.
         for audience in watching - scope.frozen:
             channel = channel_of(room, audience)
+            if not self._hears(channel):
+                self._timers.after(AGAIN_SECONDS, partial(self._tell_again, room))
+                continue
             before = state.told.get(channel, {})
             after = whereabouts(entries, audience) if listing else presence_view(entries, audience, scope)
             state.told[channel] = after

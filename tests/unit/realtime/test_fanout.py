@@ -226,6 +226,15 @@ async def test_the_last_to_leave_ends_the_subscription(cell: Cell) -> None:
     assert set(cell.fanout.channels()) == {CHANNEL}
 
 
+async def test_a_join_whose_client_is_gone_meanwhile_finds_nothing_passed(cell: Cell) -> None:
+    """[S2] Its connection broke while it was held: that is no failure of ours."""
+    who = session("a", Wire())
+    await cell.fanout.hold(who, (CHANNEL,))
+    assert cell.fanout.passed(CHANNEL) == 0
+    cell.fanout.leave(who, (CHANNEL,))
+    assert cell.fanout.passed(CHANNEL) == -1
+
+
 async def test_two_nodes_over_one_broker_send_the_same() -> None:
     """[D1] Whichever node a member is on."""
     table, hub = Table(), Hub()

@@ -25,18 +25,26 @@ CHANNEL = "quotation:1/agency"
 
 
 class House:
-    """One node's presence; `told` is what its members of a channel were told."""
+    """One node's presence; `told` is what its members of a channel were told.
+
+    While the database is `away` it raises; while `reading` is not set it takes its time; `deaf` members hear nothing.
+    """
 
     def __init__(self, hub: Hub, grace: float) -> None:
         self.hub = hub
         self.broker = MemoryBroker(hub)
         self.told: list[tuple[str, dict[str, Any]]] = []
+        self.away = self.deaf = False
+        self.asked = 0
+        self.reading = asyncio.Event()
+        self.reading.set()
         self.presence = Presence(
             self.broker,
             Subscriptions(self.broker),
             Timers(asyncio.get_running_loop()),
             self._scope,
             self._tell,
+            lambda _: not self.deaf,
             lambda: datetime(2027, 1, 1, tzinfo=UTC),
             lambda: "an-id",
             grace=grace,
@@ -45,6 +53,10 @@ class House:
         self.broker.listen(ignore, self.presence.on_signal, ignore)
 
     async def _scope(self, _: str) -> Scope:
+        self.asked += 1
+        await self.reading.wait()
+        if self.away:
+            raise OSError("away")
         return Scope()
 
     def _tell(self, channel: str, packet: bytes) -> None:
@@ -82,6 +94,42 @@ async def test_members_of_another_node_are_seen(houses: tuple[House, House]) -> 
     await until(lambda: ("typing.changed", {"typing": True}) in here.told)
     there.presence.leave(bruno, ROOM)
     await until(lambda: here.left() == ["bruno"])
+
+
+async def test_what_could_not_be_told_is_told_later(houses: tuple[House, House]) -> None:
+    """[D6] While the database is away, and while the channel's members can hear nothing."""
+    here, there = houses
+    await here.presence.enter(session("ana", Wire()), ROOM, CHANNEL)
+    await until(lambda: here.told == [] and here.asked >= 1)
+    here.away = True
+    bruno = session("bruno", Wire())
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    asked = here.asked
+    await until(lambda: here.asked > asked, what="it tried to tell")
+    here.away = False
+    await until(lambda: here.joined() == ["bruno"])
+    here.deaf = True
+    asked = here.asked
+    there.presence.leave(bruno, ROOM)
+    await until(lambda: here.asked > asked + 1, what="it tried again")
+    assert here.left() == []
+    here.deaf = False
+    await until(lambda: here.left() == ["bruno"])
+
+
+async def test_the_ack_has_who_came_while_it_was_made(houses: tuple[House, House]) -> None:
+    """[D6] Who is joining is told nothing yet: what happens meanwhile is in the ack or nowhere."""
+    here, _ = houses
+    await here.presence.enter(session("ana", Wire()), ROOM, CHANNEL)
+    here.reading.clear()
+    asked = here.asked
+    joining = asyncio.create_task(here.presence.enter(session("bruno", Wire()), ROOM, CHANNEL))
+    await until(lambda: here.asked > asked)
+    coming = asyncio.create_task(here.presence.enter(session("carla", Wire()), ROOM, CHANNEL))
+    await until(lambda: here.asked > asked + 1)
+    here.reading.set()
+    assert [person["id"] for person in await joining] == ["ana", "bruno", "carla"]
+    await coming
 
 
 async def test_whoever_breaks_off_is_gone_after_the_grace(houses: tuple[House, House]) -> None:
