@@ -25,6 +25,12 @@ SCENARIOS ?= hold announce storm
 OPTIONS ?=
 HOST ?= http://localhost:8000
 
+# What `make chaos` does.
+N ?= 20
+FIRST ?= 1
+BROKER ?= redis
+PAUSE ?=
+
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 NPM_CLIENT := tests/wire/node/node_modules/.installed
@@ -84,6 +90,9 @@ load: servers $(INSTALLED) ## hold 50,000 sockets on this machine and kill a nod
 load-smoke: servers $(INSTALLED) ## the same with 1,000 sockets, in less than a minute
 	@$(PY) -m loadtests.drive hold announce storm --sockets 1000 --nodes 2 --ramp 10 --hold 3 --announcements 4 --every 0.5
 
+chaos: servers $(INSTALLED) ## break everything while people work, N seeds of it, and sum it up in docs/CHAOS.md (N FIRST BROKER PAUSE)
+	@$(PY) -m tests.chaos --seeds $(N) --first $(FIRST) --broker $(BROKER) --pause "$(PAUSE)" --page
+
 load-web: $(INSTALLED) ## Locust's page on http://localhost:8089, for a server at HOST
 	@.venv/bin/locust -f loadtests/locustfile.py --host $(HOST)
 
@@ -130,4 +139,4 @@ $(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run up down check test protocol-suites coverage bench load load-smoke load-web screenshots web types migrate lock clean servers
+.PHONY: help setup run up down check test protocol-suites coverage bench chaos load load-smoke load-web screenshots web types migrate lock clean servers

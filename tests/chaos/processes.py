@@ -1,0 +1,150 @@
+"""The product's processes: each with links of its own to the database and the broker, killed and started at will."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+
+from tests.chaos.links import Link
+from tests.chaos.nursery import Nursery
+from tests.chaos.plan import PROCESSES
+from tests.support.net import free_port
+from tests.support.wait import until
+
+STOP_SECONDS: Final = 15.0
+READY_SECONDS: Final = 60.0
+_ARGUMENTS: Final = {"node": [], "relay": ["relay"], "worker": ["worker"]}
+
+
+class Process:
+    """One process by name (`node 0`). Whoever does something to it that takes time holds its `lock`.
+
+    `links` are its own, by what they lead to: `postgres`, `redis`; a node's `clients` leads to it. `codes` are the exit
+    codes of those that were asked to stop.
+    """
+
+    def __init__(
+        self, name: str, nursery: Nursery, environment: Mapping[str, str], links: Mapping[str, Link], folder: Path
+    ) -> None:
+        self.name = name
+        self.links = links
+        self.log = folder / f"{name.replace(' ', '-')}.log"
+        self.lock = asyncio.Lock()
+        self.port = 0
+        self.pid = 0
+        self.codes: list[int] = []
+        self._nursery = nursery
+        self._environment = dict(environment)
+
+    @property
+    def is_node(self) -> bool:
+        return self.name.startswith("node")
+
+    @property
+    def alive(self) -> bool:
+        return bool(self.pid) and self._nursery.code(self.pid) is None
+
+    def start(self) -> None:
+        """Starts it, a node on another port, to which its clients' link then leads."""
+        environment = dict(self._environment)
+        if self.is_node:
+            self.port = self.links["clients"].target = free_port()
+            environment["SPIRIT_PORT"] = str(self.port)
+        self.pid = self._nursery.start(environment, _ARGUMENTS[self.name.split()[0]], self.log)
+
+    @property
+    def heeds(self) -> bool:
+        """Whether it is so far started that it stops in order when it is asked to."""
+        status = Path(f"/proc/{self.pid}/status").read_text() if self.alive else ""
+        caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")), "0")
+        return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+    def send(self, number: signal.Signals) -> None:
+        """Sends it a signal, if it is there."""
+        if self.alive:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    async def kill(self) -> None:
+        """As the kernel does when memory runs out."""
+        self.send(signal.SIGKILL)
+        await self._gone()
+
+    async def stop(self) -> None:
+        """In order (SIGTERM); by force if it takes too long, which is an exit code like any other."""
+        self.send(signal.SIGCONT)
+        self.send(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                self.codes.append(await self._gone())
+        except TimeoutError:
+            await self.kill()
+            self.codes.append(-signal.SIGKILL)
+
+    async def serves(self, http: aiohttp.ClientSession) -> None:
+        """Waits until a node says that it can serve."""
+        await until(lambda: self.ready(http), within=READY_SECONDS, what=f"{self.name} is ready")
+
+    async def ready(self, http: aiohttp.ClientSession) -> bool:
+        """Whether a node says that it can serve."""
+        try:
+            async with http.get(f"http://127.0.0.1:{self.port}/readyz", timeout=aiohttp.ClientTimeout(2)) as answer:
+                return answer.status == 200
+        except (OSError, aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def _gone(self) -> int:
+        await until(lambda: not self.alive, within=2 * STOP_SECONDS, what=f"{self.name} is gone")
+        return self._nursery.code(self.pid) or 0
+
+
+Fleet = Mapping[str, Process]
+
+
+@dataclass(frozen=True)
+class Nurseries:
+    """Where processes come from."""
+
+    nodes: Nursery
+    workers: Nursery
+
+
+@asynccontextmanager
+async def fleet(
+    nurseries: Nurseries, environment: Mapping[str, str], database: str, postgres: int, redis: int, folder: Path
+) -> AsyncIterator[Fleet]:
+    """All processes, started; ended in order. `database` is the database's name, the ports are the servers' own."""
+    async with AsyncExitStack() as kept:
+        processes = {}
+        for name in PROCESSES:
+            links = {"postgres": Link(postgres), "redis": Link(redis)}
+            if name.startswith("node"):
+                links["clients"] = Link(0)
+            for link in links.values():
+                await kept.enter_async_context(link)
+            to_database = f"postgresql+asyncpg://spirit@127.0.0.1:{links['postgres'].port}/{database}"
+            to_broker = f"redis://127.0.0.1:{links['redis'].port}/0"
+            own = {**environment, "SPIRIT_DATABASE_URL": to_database, "SPIRIT_BROKER_URL": to_broker}
+            born_at = nurseries.nodes if name.startswith("node") else nurseries.workers
+            processes[name] = Process(name, born_at, own, links, folder)
+        kept.push_async_callback(_all_ended, processes)
+        for process in processes.values():
+            process.start()
+        yield processes
+
+
+async def stopped(processes: Fleet) -> None:
+    """Stops everything that runs, in order."""
+    await asyncio.gather(*(process.stop() for process in processes.values() if process.alive))
+
+
+async def _all_ended(processes: Fleet) -> None:
+    for process in processes.values():
+        if process.alive:
+            await process.kill()

@@ -1,0 +1,157 @@
+"""A run's world: servers that outlive it, and what is started for it alone."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from backend.adapters.db.migrate import migrate
+from tests.chaos.actors import Actor
+from tests.chaos.nursery import nursery
+from tests.chaos.people import PASSWORD, PEOPLE, TABS, populate
+from tests.chaos.plan import Plan
+from tests.chaos.processes import READY_SECONDS, Fleet, Nurseries, Process, fleet
+from tests.fixtures.postgres import PostgresServer, postgres
+from tests.fixtures.redis import RedisServer
+from tests.support.server import ROOMY
+from tests.support.wait import until
+
+SETTINGS: Final[Mapping[str, object]] = {
+    **ROOMY,
+    "jwt_secret": "a-secret-of-tests-that-is-long-enough",
+    "ping_interval": 1,
+    "ping_timeout": 2,
+    "connect_timeout": 3,
+    "grace": 2,
+    "presence_ttl": 1.5,
+    "compare_interval": 0.5,
+    "drain": 1,
+    "relay_poll": 0.2,
+    "clock_poll": 0.3,
+    "inbox_page": 5,
+    "replay_limit": 30,
+    "offer_revisions": 100,
+    "rfq_extensions": 100,
+}
+"""Every wait is short, and every limit low that is to be met."""
+
+
+@dataclass(frozen=True)
+class Servers:
+    """PostgreSQL with a database that has the schema and the people, and an empty Redis; used by one run at a time."""
+
+    postgres: PostgresServer
+    redis: RedisServer
+    template: str
+    nurseries: Nurseries
+
+    @property
+    def redis_port(self) -> int:
+        return urlsplit(self.redis.url).port or 0
+
+
+@dataclass
+class Stage:
+    """What a run plays on. `database` is a URL of its own database that nothing spoils."""
+
+    servers: Servers
+    fleet: Fleet
+    database: str
+    http: aiohttp.ClientSession
+    actors: dict[str, Actor] = field(default_factory=dict)
+    playing: "list[asyncio.Task[None]]" = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Process]:
+        return [process for process in self.fleet.values() if process.is_node]
+
+    async def all_ready(self) -> None:
+        """Waits until every node says so, and the others are as far."""
+        for node in self.nodes:
+            await node.serves(self.http)
+        for process in self.fleet.values():
+            await until(lambda process=process: process.heeds, within=READY_SECONDS, what=f"{process.name} is started")
+
+    def play(self) -> None:
+        """Everybody connects, and comes back from now on."""
+        self.playing = [asyncio.create_task(actor.run()) for actor in self.actors.values()]
+
+    async def empty(self) -> None:
+        """Everybody says goodbye and comes no more."""
+        playing, self.playing = self.playing, []
+        for actor in self.actors.values():
+            await actor.goodbye()
+        for task in playing:
+            task.cancel()
+        await asyncio.gather(*playing, return_exceptions=True)
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    """Starts the servers; they may be used again and again."""
+    with ExitStack() as kept:
+        server = kept.enter_context(postgres(max_connections="300"))
+        template = kept.enter_context(server.database())
+        asyncio.run(_prepare(server.url(template)))
+        redis = RedisServer()
+        redis.start()
+        kept.callback(redis.stop)
+        nurseries = Nurseries(*(kept.enter_context(nursery(module)) for module in ("realtime", "workers")))
+        yield Servers(server, redis, template, nurseries)
+
+
+@asynccontextmanager
+async def staged(plan: Plan, over: Servers, folder: Path) -> AsyncIterator[Stage]:
+    """The processes over a fresh database and an emptied broker, and everybody connected."""
+    async with AsyncExitStack() as kept:
+        over.redis.start()
+        over.redis.flush()
+        name = kept.enter_context(over.postgres.database(over.template))
+        environment = _environment(folder)
+        ports = over.postgres.port, over.redis_port
+        processes = await kept.enter_async_context(fleet(over.nurseries, environment, name, *ports, folder))
+        connector = aiohttp.TCPConnector(limit=0, force_close=True)
+        http = await kept.enter_async_context(aiohttp.ClientSession(connector=connector))
+        stage = Stage(over, processes, over.postgres.url(name).replace("+asyncpg", ""), http)
+        await stage.all_ready()
+        await _come(stage, plan)
+        kept.push_async_callback(stage.empty)
+        stage.play()
+        await until(
+            lambda: all(actor.here for actor in stage.actors.values()), within=30, what="everybody is connected"
+        )
+        yield stage
+
+
+async def _prepare(url: str) -> None:
+    await migrate(url)
+    await populate(url)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    named = {f"SPIRIT_{name.upper()}": str(value) for name, value in SETTINGS.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPIRIT_")}
+    return {**inherited, "SPIRIT_DATA": str(folder), **named}
+
+
+async def _come(stage: Stage, plan: Plan) -> None:
+    """Everybody logs in and gets their clients."""
+    tokens = dict(zip(PEOPLE, await asyncio.gather(*(_login(stage, name) for name in PEOPLE)), strict=True))
+    fronts = [node.links["clients"] for node in stage.nodes]
+    for name, tab in TABS:
+        actor = Actor(stage.http, PEOPLE[name], tab, tokens[name], fronts, plan.seed)
+        stage.actors[actor.name] = actor
+
+
+async def _login(stage: Stage, name: str) -> str:
+    url = f"http://127.0.0.1:{stage.nodes[0].port}/api/v1/auth/login"
+    async with stage.http.post(url, json={"email": PEOPLE[name].email, "password": PASSWORD}) as answer:
+        assert answer.status == 200, await answer.text()
+        token: str = (await answer.json())["access_token"]
+        return token

@@ -1,0 +1,34 @@
+"""Runs in which things break: whatever the plan of a seed does, everything holds in the end."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.plan import make
+from tests.chaos.run import play
+from tests.chaos.stage import Servers, servers
+
+BROKERS = ("redis",)
+SEEDS = (1, 2, 3)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`CHAOS_SEED=7 pytest tests/chaos/test_seeds.py` plays one seed instead of the usual ones."""
+    if "chaos_seed" in metafunc.fixturenames:
+        one = os.environ.get("CHAOS_SEED")
+        metafunc.parametrize("chaos_seed", [int(one)] if one else SEEDS)
+
+
+@pytest.fixture(scope="module")
+def chaos_servers() -> Iterator[Servers]:
+    with servers() as over:
+        yield over
+
+
+@pytest.mark.parametrize("broker", BROKERS)
+def test_everything_holds_in_the_end(broker: str, chaos_seed: int, chaos_servers: Servers, tmp_path: Path) -> None:
+    """[D1] [D2] [D3] [D4] [D5] [D6] [D8] [P1] [P2] [P4] After kills, freezes, cuts and outages."""
+    asyncio.run(play(make(chaos_seed, broker), chaos_servers, tmp_path))
