@@ -13,7 +13,7 @@ DATA ?= var
 UP ?= var/up
 RELAYS ?= 2
 WORKERS ?= 2
-MASTERS ?= 1
+MASTERS ?= 3
 
 # What `make load` does.
 SOCKETS ?= 50000
@@ -50,7 +50,7 @@ setup: $(INSTALLED) ## install what the server needs into .venv
 run: $(INSTALLED) $(WEB) ## serve everything in one process with demo data (PORT=8000 DATA=var)
 	@PORT="$(PORT)" DATA="$(DATA)" exec $(PY) -m realtime
 
-up: $(INSTALLED) $(WEB) ## the scaled mode on this machine: PostgreSQL, Redis, 3 nodes, 2 relays, 2 workers (PORT UP NODES RELAYS WORKERS MASTERS)
+up: $(INSTALLED) $(WEB) ## the scaled mode on this machine: PostgreSQL, a Redis Cluster, 3 nodes, 2 relays, 2 workers (PORT UP NODES RELAYS WORKERS MASTERS)
 	@scripts/ensure-packages redis-server postgresql
 	@exec $(PY) -m scripts.up up --folder "$(UP)" --port $(PORT) --web $(NODES) --relay $(RELAYS) --worker $(WORKERS) --masters $(MASTERS)
 
