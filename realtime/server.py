@@ -25,6 +25,7 @@ from realtime.engine.server import Engine
 from realtime.engine.sessions import Session
 from realtime.manager import Client, RoomManager
 from realtime.packets import BadPacket, WirePacket
+from realtime.turns import Turns
 
 CONNECT_SECONDS: Final = 45.0
 NAMESPACES: Final = 32
@@ -76,6 +77,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         )
         # Whether acknowledgements are as `WirePacket` writes them, so that they need no packet.
         self._plain = getattr(self.packet_class, "encode", None) is WirePacket.encode
+        self._turns = Turns(self.eio.start_background_task)
         self.environ: Mapping[str, Any] = Environs(self.eio.sockets)
         self._connect_timeout = connect_timeout
         self._unconnected: deque[tuple[float, str]] = deque()
@@ -184,7 +186,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     def _start(self, client: Client, number: int | None, data: list[Any]) -> None:
         client.running += 1
-        self.eio.run(self._run(client, number, data))
+        self._turns.run(self._run(client, number, data))
 
     async def _run(self, client: Client, number: int | None, data: list[Any]) -> None:
         """Runs an event's handler and acknowledges it with what it returns; a tuple is several arguments."""
@@ -202,7 +204,6 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             client.running -= 1
             if client.waiting is not None:
                 self._next(client)
-            self.eio.finished()
 
     def _ack(self, namespace: str, number: int, told: list[Any]) -> list[bytes]:
         """The frames of an acknowledgement."""
@@ -343,6 +344,11 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
                 await self._handle_disconnect(eio_sid, client.namespace, reason)
             else:
                 self.manager.forget(client)
+
+    async def shutdown(self) -> None:
+        """Ends all sessions and what still runs for them."""
+        await super().shutdown()
+        self._turns.close()
 
     async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
         session = self.eio.sockets.get(eio_sid)

@@ -236,23 +236,11 @@ class Engine:
         while tasks := tuple(self._tasks):
             for task in tasks:
                 task.cancel()
-            done, _ = await asyncio.wait(tasks)
-            # One that was cancelled before it began could not say that it is finished.
-            self._tasks -= done
+            await asyncio.wait(tasks)
 
     def start_background_task(self, target: Callable[..., Coroutine[Any, Any, Any]], *args: Any, **kwargs: Any) -> Any:
         """Runs a coroutine function as a task that lives until it is done."""
         return self._keep(self._running.loop.create_task(target(*args, **kwargs)))
-
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs a coroutine that says `finished` as its last act, which is cheaper than a callback of its task."""
-        self._tasks.add(self._running.loop.create_task(work))
-
-    def finished(self) -> None:
-        """The running task, one of `run`, is about to end."""
-        task = asyncio.current_task(self._running.loop)
-        if task is not None:
-            self._tasks.discard(task)
 
     async def sleep(self, seconds: float = 0) -> None:
         await asyncio.sleep(seconds)
