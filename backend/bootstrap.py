@@ -12,6 +12,7 @@ from typing import Final
 from backend.adapters.clock import utc_now
 from backend.adapters.db import open_database
 from backend.adapters.db.migrate import migrate
+from backend.adapters.fetching import fetch
 from backend.adapters.figures import figures
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
@@ -20,6 +21,8 @@ from backend.domain.events import Rules
 from backend.domain.refusals import Refusal
 from backend.services.auth import Auth
 from backend.services.deps import Deps
+from backend.services.issuers import Issuers
+from backend.services.issuers import Patience as KeyPatience
 from backend.services.limits import Limiter
 from backend.services.ops import Board, Role
 from backend.services.tokens import Signer
@@ -99,11 +102,16 @@ def _auth(settings: Settings) -> Auth:
 
     return Auth(
         signer=Signer(settings.jwt_secret.reveal(), timedelta(seconds=settings.token_ttl)),
+        issuers=Issuers(settings.jwt_issuers, fetch, _key_patience(settings)),
         passwords=Argon2Passwords(),
         refresh_ttl=timedelta(seconds=settings.refresh_ttl),
         by_address=per_window(settings.login_per_address),
         by_email=per_window(settings.login_per_email),
     )
+
+
+def _key_patience(settings: Settings) -> KeyPatience:
+    return KeyPatience(fresh=settings.jwks_fresh, again=settings.jwks_again, kept=settings.jwks_kept)
 
 
 async def tell_all(broker: Broker, patience: float, body: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from backend.issuers_source import Issuer, issuers
 from backend.settings_source import (
     SHORTEST_SECRET,
     BadSettings,
@@ -132,6 +133,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "made once and kept in DATA (embedded); else required",
         ),
     ] = Secret()
+    jwt_issuers: Annotated[
+        tuple[Issuer, ...],
+        issuers,
+        _doc(
+            "Other issuers whose access tokens are believed: a JSON list, or a file with one, of "
+            "`{issuer, audience, algorithms, jwks_url or keys, subject: id or email}`."
+        ),
+    ] = ()
+    jwks_fresh: Annotated[Seconds, _doc("Age at which keys from a `jwks_url` are fetched again.")] = 300.0
+    jwks_again: Annotated[Seconds, _doc("Time between two fetches of one issuer's keys, at least.")] = 10.0
+    jwks_kept: Annotated[Seconds, _doc("How long fetched keys are good while their issuer is away.")] = 3_600.0
     demo: Annotated[
         bool,
         switch,

@@ -16,7 +16,7 @@ def main() -> None:
         settings = load()
     except BadSettings as wrong:
         refuse(str(wrong))
-    memory.prepare(clients=settings.embedded)
+    memory.prepare(clients=settings.embedded, crypto=any(one.asymmetric for one in settings.jwt_issuers))
     _configure_logs(settings)
     listening = _bind(settings)
     uvloop.run(_serve(settings, listening))

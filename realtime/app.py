@@ -51,7 +51,7 @@ class Application:
 async def serve(settings: Settings, listening: socket.socket, ready: Callable[[str], None]) -> None:
     """Serves on a bound socket until a signal stops it; `ready` is told the address once it answers."""
     async with platform(settings) as built, _Background() as workers, _Background() as bots:
-        node = Node(built.deps, built.broker, built.auth.signer, settings)
+        node = Node(built.deps, built.broker, built.auth, settings)
         engines = {SOCKET_PATH: node.server.eio}
         relay = relay_of(built) if settings.embedded else None
         await built.broker.start()

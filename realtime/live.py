@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from backend.services.deps import Deps
 from backend.services.records import ChannelPosition
-from backend.services.tokens import Signer
 from realtime.authority import Authority
 from realtime.fanout import Fanout
 from realtime.gathered import Gathered
 from realtime.presence import Presence
 from realtime.sessions import Sessions
+from realtime.tokens import Tokens
 from rooms.broker import Broker
 
 
@@ -22,7 +22,7 @@ class Live:
 
     deps: Deps
     broker: Broker
-    signer: Signer
+    tokens: Tokens
     sessions: Sessions
     authority: Authority
     fanout: Fanout

@@ -8,19 +8,20 @@ from typing import Final
 GC_THRESHOLDS: Final = (20_000, 50, 50)
 """Connections come by thousands, and few of their objects are in cycles."""
 _M_ARENA_MAX: Final = -8
-_UNUSED: Final = ("aiohttp", "requests", "redis", "rich", "cryptography")
+_UNUSED: Final = ("aiohttp", "requests", "redis", "rich")
 
 
-def prepare(*, clients: bool) -> None:
+def prepare(*, clients: bool, crypto: bool = False) -> None:
     """To be called before the imports of the server.
 
     Args:
         clients: whether this process has Socket.IO clients of its own. Wherever they are installed, python-socketio
             imports HTTP libraries for them, and redis-py for a manager that nobody uses here; structlog imports rich,
             and PyJWT cryptography, for other algorithms than ours. Those are 40 MB that a server has no use for.
+        crypto: whether there are tokens of such algorithms to verify.
     """
     if not clients:
-        for name in _UNUSED:
+        for name in (*_UNUSED, *(() if crypto else ("cryptography",))):
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how Python spells "not to be imported"
     libc = _glibc()
     if libc is not None:

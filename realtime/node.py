@@ -12,12 +12,12 @@ from backend.config import Settings
 from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
 from backend.services import inbox, joining
+from backend.services.auth import Auth
 from backend.services.commands import COMMANDS, execute
 from backend.services.deps import Deps
 from backend.services.limits import Limiter
 from backend.services.records import ChannelPosition
 from backend.services.standing import standings
-from backend.services.tokens import Signer
 from privacy.presence import Scope, scope_of
 from privacy.wire import time_text
 from realtime import metrics, wire
@@ -35,6 +35,7 @@ from realtime.sessions import Session, Sessions
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
 from realtime.timers import Timers
+from realtime.tokens import Tokens
 from rooms.broker import Broker
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ class Node:
     Make it inside the running loop and before the broker starts: it listens to it.
     """
 
-    def __init__(self, deps: Deps, broker: Broker, signer: Signer, settings: Settings) -> None:
+    def __init__(self, deps: Deps, broker: Broker, auth: Auth, settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         timers = Timers(loop)
         self._tasks = Tasks()
@@ -90,7 +91,7 @@ class Node:
         self.live = Live(
             deps=deps,
             broker=broker,
-            signer=signer,
+            tokens=Tokens(deps, auth, self._tasks),
             sessions=registry,
             authority=authority,
             fanout=fanout,
@@ -199,7 +200,7 @@ class Node:
         token = auth.get("token") if isinstance(auth, dict) else None
         if not isinstance(token, str):
             raise Refusal("auth.required", "Log in first.")
-        verified = self.live.signer.verify(token, self.live.deps.now())
+        verified = await self.live.tokens.session(token)
         session = Session(sid, verified.principal, link, verified.expires_at)
         self.live.sessions.add(session)
         try:

@@ -7,7 +7,7 @@ copied, so its family ends and everybody in it logs in again.
 import hashlib
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Protocol
 
@@ -15,7 +15,9 @@ import msgspec
 from msgspec import Meta
 
 from backend.domain.refusals import Refusal
+from backend.issuers_source import Issuer
 from backend.services.deps import Deps
+from backend.services.issuers import Issuers
 from backend.services.limits import Limiter
 from backend.services.records import AuditRow, RefreshToken, User
 from backend.services.standing import Ended, end_logins, principal_of, require, tell_ended
@@ -58,6 +60,7 @@ class Auth:
     refresh_ttl: timedelta
     by_address: Limiter
     by_email: Limiter
+    issuers: Issuers = field(default_factory=Issuers)
 
 
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,13 +135,21 @@ async def logout(deps: Deps, token: str, *, everywhere: bool = False) -> None:
     await tell_ended(deps, Ended(before.user_id, rights=rights, login=before.family))
 
 
-async def authenticate(deps: Deps, signer: Signer, token: str) -> Session:
+async def authenticate(deps: Deps, auth: Auth, token: str) -> Session:
     """The token's session, if its person still has the rights that it was made for. [P6]
 
     Raises:
         Refusal: as `Signer.verify`; `auth.revoked` for rights that have changed since.
     """
-    session = signer.verify(token, deps.now())
+
+    async def find(issuer: Issuer, subject: str) -> User | None:
+        by_email = issuer.subject == "email"
+        return await (deps.db.user_by_email(subject) if by_email else deps.db.user(subject))
+
+    elsewhere = await auth.issuers.session(token, deps.now(), find)
+    if elsewhere is not None:
+        return elsewhere
+    session = auth.signer.verify(token, deps.now())
     await require(deps, session.principal)
     return session
 

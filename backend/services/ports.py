@@ -119,6 +119,9 @@ class Directory(Protocol):
     async def users(self, ids: Collection[str]) -> tuple[User, ...]:
         """Those of them that there are."""
 
+    async def users_by_email(self, emails: Collection[str]) -> tuple[User, ...]:
+        """Those that there are of addresses in lower case."""
+
     async def users_of(
         self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
     ) -> tuple[User, ...]: ...

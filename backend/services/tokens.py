@@ -17,7 +17,8 @@ from backend.domain.terms import Id
 _ALGORITHM = "HS256"
 _ISSUER = "spirit-tours-live"
 _AUDIENCE = "spirit-tours-live"
-_LONGEST = 4_096
+LONGEST = 4_096
+"""Characters of a token that is looked at."""
 _CHECKED: Options = {"require": ["sub", "iat", "exp", "iss", "aud", "jti"], "verify_exp": False, "verify_iat": False}
 
 
@@ -86,7 +87,7 @@ class Signer:
         return Session(_principal(claims), expires_at)
 
     def _genuine(self, token: str) -> _Claims:
-        if len(token) > _LONGEST:
+        if len(token) > LONGEST:
             raise invalid_token()
         try:
             payload = jwt.decode(

@@ -15,7 +15,7 @@ from realtime.sessions import Session
 async def refresh(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
     """Verifies the token like a connect does; the session then lasts as long as it."""
     token = parse(payload, Refresh).token
-    verified = live.signer.verify(token, live.deps.now())
+    verified = await live.tokens.session(token)
     await live.authority.require_principal(verified.principal)
     if not session.open:
         raise revoked()

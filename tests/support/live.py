@@ -94,7 +94,7 @@ async def live_stage(kind: Callable[[Database], LiveStage] = LiveStage) -> Async
         broker = MemoryBroker()
         stage = await kept.enter_async_context(fresh_stage(kind))
         stage.deps = replace(stage.deps, wake=broker.hear_wake)
-        stage.node = Node(stage.deps, broker, SIGNER, SETTINGS)
+        stage.node = Node(stage.deps, broker, rest_application(stage).auth, SETTINGS)
         relay = Relay(stage.db, broker, partial(react, stage.deps))
         await broker.start()
         kept.push_async_callback(broker.close)

@@ -250,17 +250,17 @@ async def test_a_node_that_is_cut_off_lets_nothing_out(apart: Apart) -> None:
         await there.until(lambda: there.rooms[room].view.get("notes") == "heard again", within=30)
 
 
-async def test_a_command_at_a_node_that_is_cut_off_is_refused(apart: Apart) -> None:
-    """It asks the database in the very transaction, and a join asks after it has read."""
+@pytest.mark.parametrize("command", ["quotation.create", "room.join"])
+async def test_whatever_is_asked_of_a_node_that_is_cut_off_is_refused(apart: Apart, command: str) -> None:
+    """A commit asks the database in its very transaction, a join after it has read."""
     async with _watching(apart.nodes) as (ana, room, brunos):
         apart.link.cut()
         assert (await apart.nodes.change(active=False))[0] == 200
-        refused = await brunos[1].refused("quotation.create", title=MARK)
-        assert refused.code == "auth.revoked"
-        await brunos[1].event("session.closed", lambda body: body == {"code": "auth.revoked"})
-        apart.link.mend()
         await _mark(ana, room)
+        asked = {"room": room} if command == "room.join" else {"key": "a-key", "title": "by who is gone"}
+        await brunos[1].socket.emit(command, asked)
         await _ended(brunos)
+        apart.link.mend()
 
 
 async def test_without_a_broker_a_change_is_pending_and_in_force_with_it(apart: Apart) -> None:

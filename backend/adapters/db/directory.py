@@ -22,6 +22,7 @@ class DirectoryRows(Store):
     def __init__(self) -> None:
         super().__init__()
         self._put_user = upsert(self.dialect, tables.users, but=("rights", "rights_at"))
+        self._users_by_email = select(tables.users).where(self.dialect.among(_users.email, "emails"))
         self._users = select(tables.users).where(self.dialect.among(_users.id, "ids"))
         self._put_company = upsert(self.dialect, tables.companies)
         self._put_hotel = upsert(self.dialect, tables.hotels)
@@ -34,6 +35,10 @@ class DirectoryRows(Store):
 
     async def users(self, ids: Collection[str]) -> tuple[User, ...]:
         return tuple(user_from(row) for row in await self.rows(self._users, {"ids": self.dialect.many(ids)}))
+
+    async def users_by_email(self, emails: Collection[str]) -> tuple[User, ...]:
+        rows = await self.rows(self._users_by_email, {"emails": self.dialect.many(emails)})
+        return tuple(user_from(row) for row in rows)
 
     async def users_of(
         self, *, company_id: str | None = None, hotel_id: str | None = None, role: Role | None = None
