@@ -1,7 +1,7 @@
 """The live server as a real process on both stacks, for all tests that speak to it over the network.
 
-`live_server` runs once per stack: SQLite with the memory broker, PostgreSQL with Redis. Its demo accounts are shared
-by the tests of a session, so each test makes the quotations that it needs.
+`live_server` runs once per stack: SQLite with the memory broker, PostgreSQL with Redis, a Redis Cluster and Valkey. Its
+demo accounts are shared by the tests of a session, so each test makes the quotations that it needs.
 """
 
 import asyncio
@@ -14,12 +14,19 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer
-from tests.fixtures.redis import RedisServer
+from tests.fixtures.redis import RedisServer, valkey_program
 from tests.support.client import Client, connected, login
 from tests.support.platform import Platform, embedded, scaled
 
-STACKS = ("sqlite+memory", "postgres+redis")
+BROKERS: dict[str, Callable[[], RedisServer | RedisCluster]] = {
+    "postgres+redis": RedisServer,
+    "postgres+redis cluster": RedisCluster,
+    "postgres+valkey": lambda: RedisServer(program=valkey_program()),
+}
+"""The servers that each scaled stack has its broker on."""
+STACKS = ("sqlite+memory", *BROKERS)
 ROOMY: dict[str, object] = {
     "command_rate": 10_000,
     "command_burst": 10_000,
@@ -90,7 +97,7 @@ def running(stack: str, folder: Path, request: pytest.FixtureRequest, **settings
             platform = kept.enter_context(embedded(folder, **settings))
         else:
             postgres: PostgresServer = request.getfixturevalue("postgres_server")
-            redis = RedisServer()
+            redis = BROKERS[stack]()
             redis.start()
             kept.callback(redis.stop)
             database = kept.enter_context(postgres.database())
@@ -98,7 +105,7 @@ def running(stack: str, folder: Path, request: pytest.FixtureRequest, **settings
         yield Server(stack, platform)
 
 
-@pytest.fixture(params=STACKS)
+@pytest.fixture(params=[stack for stack in STACKS if stack != "postgres+valkey"])
 def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
     """Starts the product over the same data each time, its files in `tmp_path`; what the broker held is gone."""
     with ExitStack() as kept:
@@ -107,7 +114,7 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
         else:
             postgres: PostgresServer = request.getfixturevalue("postgres_server")
             url = postgres.url(kept.enter_context(postgres.database()))
-            redis = RedisServer()
+            redis = BROKERS[request.param]()
             kept.callback(redis.stop)
             launch = partial(_over_emptied, redis, tmp_path, url)
 
@@ -120,7 +127,9 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
 
 
 @contextmanager
-def _over_emptied(redis: RedisServer, folder: Path, database_url: str, **settings: object) -> Iterator[Platform]:
+def _over_emptied(
+    redis: RedisServer | RedisCluster, folder: Path, database_url: str, **settings: object
+) -> Iterator[Platform]:
     redis.restart()
     with scaled(folder, database_url, redis.url, **settings) as platform:
         yield platform

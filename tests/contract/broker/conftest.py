@@ -17,7 +17,12 @@ from rooms.subscriber import Patience
 from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.redis import RedisServer
 
-SERVERS = {"redis": "redis_server", "redis cluster": "redis_cluster"}
+SERVERS = {
+    "redis": "redis_server",
+    "redis cluster": "redis_cluster",
+    "valkey": "valkey_server",
+    "valkey cluster": "valkey_cluster",
+}
 """The fixture of each kind of server that a broker runs on."""
 CHANNEL = "quotation:1/agency"
 RETENTION = Retention(frames=5, frames_seconds=60, known_seconds=600)
