@@ -86,6 +86,9 @@ class Cluster:
     async def hear_no_more(self, names: Collection[bytes]) -> None:
         self._hearing.remove(names)
 
+    def hears(self, name: bytes) -> bool:
+        return self._hearing.wants(name)
+
     async def _round(self, waiting: Iterable[_Waiting], answers: list[Any]) -> list[_Waiting]:
         """Asks all at once, each where it belongs; fills in answers, and gives the calls that have none yet."""
         by_place: dict[tuple[Address | None, bool], list[_Waiting]] = {}

@@ -92,6 +92,10 @@ class Hearing:
             if not slot.names:
                 self._slots.pop(slot.number, None)
 
+    def wants(self, name: bytes) -> bool:
+        """Whether a name is to be heard."""
+        return name in self._of_name
+
     def look_again(self) -> None:
         """The topology changed: hear each slot where it is now."""
         self._give(self._slots.values())

@@ -8,6 +8,7 @@ class Keys:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
+        self._channels = f"{prefix}:ch:{{".encode()
         first = tags(PARTITIONS)[0]
         self.wake = f"{prefix}:wake:{{{first}}}"
         self.told = self._told_in(first)
@@ -20,6 +21,11 @@ class Keys:
     def published(self, channel: str) -> str:
         """What a channel's frames and signals are published to."""
         return self._named("ch", channel.partition("/")[0], channel)
+
+    def channel_of(self, published: bytes) -> str | None:
+        """The channel whose frames and signals are published to this; None if it is something else."""
+        head, _, channel = published.partition(b"}")
+        return channel.decode() if head.startswith(self._channels) else None
 
     def present(self, room: str) -> str:
         """A room's presence entries."""

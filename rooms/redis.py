@@ -46,7 +46,6 @@ class RedisBroker:
     ) -> None:
         self._keys = Keys(prefix)
         self._retention = retention or Retention()
-        self._channels: dict[bytes, str] = {}
         self._on_frame: OnFrame = _ignore
         self._on_signal: OnSignal = _ignore
         self._on_lost: OnLost = _ignore
@@ -88,16 +87,13 @@ class RedisBroker:
         return None if messages is None else tuple(map(wire.decode_frame, messages))
 
     async def subscribe(self, channels: Collection[str]) -> None:
-        names = {self._keys.published(channel).encode(): channel for channel in channels}
-        self._channels.update(names)
+        names = [self._keys.published(channel).encode() for channel in channels]
         told = self._told_beside(channels)
         self._told_names |= told
         await self._transport.hear({*names, *told})
 
     async def unsubscribe(self, channels: Collection[str]) -> None:
         names = [self._keys.published(channel).encode() for channel in channels]
-        for name in names:
-            self._channels.pop(name, None)
         await self._transport.hear_no_more(names)
 
     def listen(self, on_frame: OnFrame, on_signal: OnSignal, on_lost: OnLost) -> None:
@@ -181,9 +177,10 @@ class RedisBroker:
         return answers
 
     def _hear(self, name: bytes, message: bytes) -> None:
-        channel = self._channels.get(name)
+        channel = self._keys.channel_of(name)
         if channel is not None:
-            self._call(self._pass_on, channel, message)
+            if self._transport.hears(name):
+                self._call(self._pass_on, channel, message)
         elif self._on_wake is not None and name == self._keys.wake.encode():
             self._call(self._on_wake)
         elif self._on_told is not None and name in self._told_names and self._is_news(message[:_ID_BYTES]):
@@ -204,7 +201,7 @@ class RedisBroker:
             self._on_signal(channel, *wire.decode_signal(message))
 
     def _lost(self, names: Collection[bytes]) -> None:
-        channels = [channel for name in names if (channel := self._channels.get(name)) is not None]
+        channels = [channel for name in names if (channel := self._keys.channel_of(name)) is not None]
         if channels:
             self._call(self._on_lost, channels)
 

@@ -23,7 +23,6 @@ class Single:
             partial(resp.connect, place) if isinstance(place, Address) else partial(sentinel.connect, place)
         )
         self._on_lost = on_lost
-        self._names: set[bytes] = set()
         self._commands = Commands(connect, patience.timeout)
         self._subscriber = Subscriber(connect, on_message, self._lost, patience)
 
@@ -42,12 +41,13 @@ class Single:
         return answers
 
     async def hear(self, names: Collection[bytes]) -> None:
-        self._names.update(names)
         await self._subscriber.add(names)
 
     async def hear_no_more(self, names: Collection[bytes]) -> None:
-        self._names.difference_update(names)
         self._subscriber.remove(names)
 
+    def hears(self, name: bytes) -> bool:
+        return name in self._subscriber.names
+
     def _lost(self) -> None:
-        self._on_lost(tuple(self._names))
+        self._on_lost(tuple(self._subscriber.names))

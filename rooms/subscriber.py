@@ -84,7 +84,7 @@ class Watch(NamedTuple):
 
 
 class Subscriber:
-    """Keeps a set of names subscribed over lines that come and go.
+    """Keeps a set of `names` subscribed over lines that come and go.
 
     `on_message(name, data)` is called for what is published; `on_lost()` when a lost line was replaced and everything
     is subscribed again, before any message of the new line. What the new line brings before that is left out: who was
@@ -110,7 +110,7 @@ class Subscriber:
         self._unsubscribed = dialect.unsubscribe.lower()
         # Names that the line was told to unsubscribe from, until it says that it did.
         self._leaving: Counter[bytes] = Counter()
-        self._wanted: set[bytes] = set()
+        self.names: set[bytes] = set()
         self._line: Line | None = None
         self._tokens = count(1)
         # By the token of the PING whose reply ends the wait.
@@ -148,7 +148,7 @@ class Subscriber:
 
     async def add(self, names: Collection[bytes]) -> None:
         """Subscribe; returns when it is in force. On BrokerUnavailable the names stay wanted."""
-        self._wanted.update(names)
+        self.names.update(names)
         token = self._token()
         waiting = self._waiting[token] = asyncio.get_running_loop().create_future()
         try:
@@ -165,14 +165,14 @@ class Subscriber:
 
     def remove(self, names: Collection[bytes]) -> None:
         """Unsubscribe; a message that is on its way may still come."""
-        self._wanted.difference_update(names)
+        self.names.difference_update(names)
         if names:
             self._leaving.update(names)
             self._send(self._dialect.unsubscribing(names))
 
     def forget(self, names: Collection[bytes]) -> None:
         """Want no more of what the server has ended by itself."""
-        self._wanted.difference_update(names)
+        self.names.difference_update(names)
 
     def _send(self, commands: Iterable[Command]) -> None:
         # Without a line, or if it breaks now, the next one subscribes to whatever is wanted then.
@@ -209,7 +209,7 @@ class Subscriber:
         self._leaving.clear()
         self._opening = self._token()
         self._covered = tuple(self._waiting)
-        line.send([*self._dialect.subscribing(self._wanted), (b"PING", self._opening)])
+        line.send([*self._dialect.subscribing(self.names), (b"PING", self._opening)])
 
     def _hear(self, reply: object) -> None:
         self._heard = True
@@ -235,7 +235,7 @@ class Subscriber:
     def _left(self, name: bytes) -> None:
         if self._leaving[name] > 0:
             self._leaving[name] -= 1
-        elif name in self._wanted:
+        elif name in self.names:
             self._watch_over.on_dropped(name)
         if not self._leaving[name]:
             del self._leaving[name]

@@ -35,3 +35,6 @@ class Transport(Protocol):
 
     async def hear_no_more(self, names: Collection[bytes]) -> None:
         """Unsubscribe; what is on its way may still come."""
+
+    def hears(self, name: bytes) -> bool:
+        """Whether it is to be heard."""
