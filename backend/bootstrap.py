@@ -28,6 +28,7 @@ from backend.services.ops import Board, Role
 from backend.services.tokens import Signer
 from rooms.broker import Broker, BrokerUnavailable
 from rooms.memory import MemoryBroker
+from rooms.sealing import keys_of
 
 _TELL_AGAIN: Final = 0.1
 """Seconds between attempts."""
@@ -83,7 +84,7 @@ def _broker(settings: Settings) -> Broker:
         return MemoryBroker()
     from rooms.redis import RedisBroker  # a fifth of the start's time, and the embedded mode has no Redis
 
-    return RedisBroker(settings.broker_url)
+    return RedisBroker(settings.broker_url, keys=keys_of(settings.broker_keys.reveal()))
 
 
 def _rules(settings: Settings) -> Rules:

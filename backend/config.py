@@ -24,7 +24,7 @@ from backend.settings_source import (
     variable,
     words,
 )
-from rooms import redis_url
+from rooms import redis_url, sealing
 
 __all__ = ["BadSettings", "Secret", "Settings", "load", "table"]
 
@@ -57,6 +57,11 @@ def _peer(text: str) -> str:
     if host in ("0.0.0.0", "[::]"):  # noqa: S104 - refused, not bound
         raise ValueError("a peer address is one that the other nodes can reach")
     return text
+
+
+def _broker_keys(text: str) -> Secret:
+    sealing.keys_of(text)
+    return Secret(text)
 
 
 def _key(text: str) -> Secret:
@@ -125,6 +130,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             " TLS: `rediss...://`, with `?ssl_ca_certs=file` if need be."
         ),
     ] = "memory://"
+    broker_keys: Annotated[
+        Secret,
+        _broker_keys,
+        _doc(
+            "Keys of 32 bytes in base64, separated by commas, that seal what Redis keeps and passes on: the first"
+            " seals, all open. The same on every process; to change them, add the new one last everywhere, then put"
+            " it first, then take the old one away.",
+            "none: nothing is sealed",
+        ),
+    ] = Secret()
     jwt_secret: Annotated[
         Secret,
         _key,

@@ -16,7 +16,8 @@ def main() -> None:
         settings = load()
     except BadSettings as wrong:
         refuse(str(wrong))
-    memory.prepare(clients=settings.embedded, crypto=any(one.asymmetric for one in settings.jwt_issuers))
+    crypto = any(one.asymmetric for one in settings.jwt_issuers) or bool(settings.broker_keys)
+    memory.prepare(clients=settings.embedded, crypto=crypto)
     _configure_logs(settings)
     listening = _bind(settings)
     uvloop.run(_serve(settings, listening))

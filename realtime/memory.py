@@ -18,7 +18,7 @@ def prepare(*, clients: bool, crypto: bool = False) -> None:
         clients: whether this process has Socket.IO clients of its own. Wherever they are installed, python-socketio
             imports HTTP libraries for them, and redis-py for a manager that nobody uses here; structlog imports rich,
             and PyJWT cryptography, for other algorithms than ours. Those are 40 MB that a server has no use for.
-        crypto: whether there are tokens of such algorithms to verify.
+        crypto: whether there are tokens of such algorithms to verify, or keys for what the broker keeps.
     """
     if not clients:
         for name in (*_UNUSED, *(() if crypto else ("cryptography",))):

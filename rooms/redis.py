@@ -1,12 +1,13 @@
 """The broker over Redis: one server, the master that sentinels watch, or a cluster.
 
 What decides is done by the scripts in `lua/`, one call for each append. A message says by its first byte whether it is
-a frame or a signal.
+a frame or a signal. What is kept or sent is sealed for its place (`rooms.sealing`), if there are keys.
 """
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from rooms import resp, wire
@@ -17,6 +18,7 @@ from rooms.keys import Keys
 from rooms.positions import Frame, Position
 from rooms.redis_url import Cluster as ClusterPlace
 from rooms.redis_url import place
+from rooms.sealing import Unreadable, sealer
 from rooms.single import Single
 from rooms.subscriber import Patience
 from rooms.transport import Transport
@@ -43,8 +45,10 @@ class RedisBroker:
         prefix: str = "rooms",
         retention: Retention | None = None,
         patience: Patience | None = None,
+        keys: Sequence[bytes] = (),
     ) -> None:
         self._keys = Keys(prefix)
+        self._sealer = sealer(keys)
         self._retention = retention or Retention()
         self._on_frame: OnFrame = _ignore
         self._on_signal: OnSignal = _ignore
@@ -84,7 +88,13 @@ class RedisBroker:
     async def replay(self, channel: str, since: Position) -> tuple[Frame, ...] | None:
         call = scripted(_REPLAY, self._keys.of_channel(channel), (since.epoch, since.seq))
         [messages] = await self._run([call])
-        return None if messages is None else tuple(map(wire.decode_frame, messages))
+        if messages is None:
+            return None
+        try:
+            return tuple(wire.decode_frame(self._sealer.unseal(channel, message)) for message in messages)
+        except ValueError:
+            # Of a time before the keys.
+            return None
 
     async def subscribe(self, channels: Collection[str]) -> None:
         names = [self._keys.published(channel).encode() for channel in channels]
@@ -100,10 +110,11 @@ class RedisBroker:
         self._on_frame, self._on_signal, self._on_lost = on_frame, on_signal, on_lost
 
     async def signal(self, channel: str, name: str, body: bytes) -> None:
-        await self._publish(self._keys.published(channel), wire.encode_signal(name, body))
+        message = self._sealer.seal(channel, wire.encode_signal(name, body))
+        await self._publish(self._keys.published(channel), message)
 
     async def enter(self, room: str, member_id: str, meta: bytes, ttl: float) -> None:
-        args = (_milliseconds(ttl), member_id, meta)
+        args = (_milliseconds(ttl), member_id, self._sealer.seal(room, meta))
         await self._run([scripted(_ENTER, [self._keys.present(room)], args)])
 
     async def leave(self, room: str, member_id: str) -> None:
@@ -118,11 +129,11 @@ class RedisBroker:
 
     async def here(self, room: str) -> Mapping[str, bytes]:
         [flat] = await self._run([scripted(_HERE, [self._keys.present(room)], ())])
-        return {member.decode(): meta for member, meta in zip(flat[::2], flat[1::2], strict=True)}
+        return self._unsealed((room, member.decode(), meta) for member, meta in zip(flat[::2], flat[1::2], strict=True))
 
     async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
         lasting = _milliseconds(ttl)
-        named = [(self._keys.kept(key), value) for key, value in values.items()]
+        named = [(self._keys.kept(key), self._sealer.seal(key, value)) for key, value in values.items()]
         await self._run([Call(key, ("SET", key, value, "PX", lasting)) for key, value in named])
 
     async def kept(self, keys: Collection[str]) -> Mapping[str, bytes]:
@@ -133,7 +144,7 @@ class RedisBroker:
 
     async def tell_all(self, body: bytes) -> None:
         # The answer comes once a server has queued it for every subscriber; what it queues later comes after it.
-        message = os.urandom(_ID_BYTES) + body
+        message = os.urandom(_ID_BYTES) + self._sealer.seal(self._keys.told, body)
         names = [self._keys.told] if self._transport.ordered else self._keys.told_everywhere()
         await self._run([Call(name, (self._transport.publish, name, message)) for name in names])
 
@@ -159,7 +170,8 @@ class RedisBroker:
         args: list[str | bytes | int] = [self._transport.publish, self._keys.published(channel), kept.frames]
         args += [_milliseconds(kept.frames_seconds), _milliseconds(kept.known_seconds)]
         for frame in frames:
-            args += [frame.gen, frame.seq, frame.epoch, wire.encode_frame(frame)]
+            message = self._sealer.seal(channel, wire.encode_frame(frame))
+            args += [frame.gen, frame.seq, frame.epoch, message]
         return scripted(_APPEND, self._keys.of_channel(channel), args)
 
     async def _publish(self, name: str, message: bytes) -> None:
@@ -167,7 +179,15 @@ class RedisBroker:
 
     async def _values(self, command: str, keys: Collection[str]) -> Mapping[str, bytes]:
         answers = await self._run([Call(name, (command, name)) for name in map(self._keys.kept, keys)])
-        return {key: value for key, value in zip(keys, answers, strict=True) if value is not None}
+        return self._unsealed((key, key, value) for key, value in zip(keys, answers, strict=True) if value is not None)
+
+    def _unsealed(self, values: Iterable[tuple[str, str, bytes]]) -> dict[str, bytes]:
+        """Values by name, of `(place, name, sealed)`; what cannot be read is not there."""
+        found = {}
+        for at, name, value in values:
+            with suppress(Unreadable):
+                found[name] = self._sealer.unseal(at, value)
+        return found
 
     async def _run(self, calls: Sequence[Call]) -> list[Any]:
         answers = await self._transport.run(calls) if calls else []
@@ -184,7 +204,7 @@ class RedisBroker:
         elif self._on_wake is not None and name == self._keys.wake.encode():
             self._call(self._on_wake)
         elif self._on_told is not None and name in self._told_names and self._is_news(message[:_ID_BYTES]):
-            self._call(self._on_told, message[_ID_BYTES:])
+            self._call(self._pass_told, self._on_told, message[_ID_BYTES:])
 
     def _is_news(self, told: bytes) -> bool:
         if told in self._told:
@@ -194,7 +214,11 @@ class RedisBroker:
             del self._told[next(iter(self._told))]
         return True
 
-    def _pass_on(self, channel: str, message: bytes) -> None:
+    def _pass_told(self, on_told: OnTold, message: bytes) -> None:
+        on_told(self._sealer.unseal(self._keys.told, message))
+
+    def _pass_on(self, channel: str, sealed: bytes) -> None:
+        message = self._sealer.unseal(channel, sealed)
         if message.startswith(wire.FRAME):
             self._on_frame(channel, wire.decode_frame(message))
         else:
