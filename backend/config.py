@@ -195,6 +195,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     grace: Annotated[Seconds, _doc("Time that a broken connection has to come back unseen. [D9]")] = 60.0
     expiry_warning: Annotated[Seconds, _doc("How long before its token ends a session is warned.")] = 60.0
     drain: Annotated[Seconds, _doc("Time over which a stopping node closes its connections. [D10]")] = 5.0
+    drain_notice: Annotated[
+        float,
+        number,
+        Meta(ge=0, le=3_600),
+        _doc("Time before that in which it says it is not ready and still takes connections, for balancers that ask."),
+    ] = 0.0
     slow_reader_bytes: Annotated[Bytes, _doc("Unsent bytes after which a slow reader is disconnected. [D7]")] = 262_144
     node_buffer_bytes: Annotated[Bytes, _doc("Unsent bytes of all readers of a node together. [D7]")] = 67_108_864
     compare_interval: Annotated[Seconds, _doc("Time between comparisons of a node's channels with the truth.")] = 5.0

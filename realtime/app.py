@@ -73,10 +73,15 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
                 within = 0.0 if hurry else settings.drain
                 await asyncio.gather(bots.stop(), node.drain(within), *(one.drain(within) for one in carriers))
 
-            rest = rest_on(built)
+            async def warn(hurry: bool) -> None:
+                node.stopping = True
+                await asyncio.sleep(0.0 if hurry else settings.drain_notice)
+
+            rest = rest_on(built, stopping=lambda: node.stopping)
             workers.run(rest.board.keep_telling())
             application = Application(node, create_app(rest), WebApp())
-            await LiveUvicorn(_config(settings, engines, application), drain, answers).serve(sockets=[listening])
+            served = _config(settings, engines, application)
+            await LiveUvicorn(served, drain, answers, warn).serve(sockets=[listening])
 
 
 @asynccontextmanager

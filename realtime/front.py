@@ -24,6 +24,7 @@ from realtime.server import SocketServer
 PENDING_COMMANDS: Final = 64
 """Commands of one client that may wait for their turn."""
 NAMESPACE: Final = "/"
+STOPPING: Final = "server.draining"
 
 
 class Answer(NamedTuple):
@@ -109,7 +110,11 @@ class LiveServer(SocketServer):
         try:
             await self._front.connect(sid, session, data)
         except Refusal as refusal:
-            self._refuse(session, NAMESPACE, {"message": refusal.message, "data": {"code": refusal.code}})
+            if refusal.code == STOPPING:
+                # Whom a CONNECT_ERROR refuses does not come back by itself, to another node.
+                session.close(REASON.SERVER_DISCONNECT, GOING_AWAY)
+            else:
+                self._refuse(session, NAMESPACE, {"message": refusal.message, "data": {"code": refusal.code}})
             await self.manager.disconnect(sid, NAMESPACE)
             return
         if session.closed:

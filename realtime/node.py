@@ -52,7 +52,8 @@ HANDLERS = {
 class Node:
     """Sessions, rooms and commands of this process, for as long as it is entered.
 
-    Make it inside the running loop and before the broker starts: it listens to it.
+    Make it inside the running loop and before the broker starts: it listens to it. `stopping` says that it is for no
+    new clients any more.
     """
 
     def __init__(self, deps: Deps, broker: Broker, auth: Auth, settings: Settings) -> None:
@@ -110,7 +111,7 @@ class Node:
         self._settings = settings
         self._timers = timers
         self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
-        self._draining = False
+        self.stopping = self._draining = False
         broker.on_told(authority.on_told)
         broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
 
@@ -124,7 +125,7 @@ class Node:
 
     async def drain(self, within: float) -> None:
         """Takes no new sessions, tells those there are, and closes them one after the other over `within` seconds."""
-        self._draining = True
+        self.stopping = self._draining = self.server.eio.closing = True
         leaving = list(self.live.sessions)
         notice = wire.event("server.draining", wire.encode({"within": within}))
         for session in leaving:

@@ -46,10 +46,21 @@ class Http(HttpToolsProtocol):
 
 
 class LiveUvicorn(uvicorn.Server):
-    """Drains before it stops: at leisure on SIGTERM, at once on Ctrl-C."""
+    """Drains before it stops: at leisure on SIGTERM, at once on Ctrl-C.
 
-    def __init__(self, config: uvicorn.Config, drain: Callable[[bool], Awaitable[None]], ready: Callable[[], None]):
+    First `warn`, if any, says that it will, and may take its time; then the port is left, and `drain` sends everybody
+    away. Each is told whether to hurry.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        drain: Callable[[bool], Awaitable[None]],
+        ready: Callable[[], None],
+        warn: Callable[[bool], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__(config)
+        self._warn = warn
         self._drain = drain
         self._ready = ready
         self._hurry = False
@@ -76,6 +87,8 @@ class LiveUvicorn(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._warn is not None:
+            await self._warn(self._hurry)
         for listening in sockets or []:
             listening.close()
         for server in self.servers:

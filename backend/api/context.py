@@ -17,7 +17,10 @@ from backend.services.ops import Board, Role
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """`broker_answers` raises when the broker cannot be reached; `largest` bounds a request body, in bytes."""
+    """`broker_answers` raises when the broker cannot be reached; `largest` bounds a request body, in bytes.
+
+    `stopping` says whether this process is about to end and not for new clients.
+    """
 
     deps: Deps
     auth: Auth
@@ -28,9 +31,10 @@ class Rest:
     metrics_token: str = ""
     demo: bool = False
     origins: tuple[str, ...] = ()
+    stopping: Callable[[], bool] = lambda: False
 
 
-def rest_on(platform: Platform) -> Rest:
+def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False) -> Rest:
     """What the operations need, taken from the platform."""
     settings = platform.settings
     return Rest(
@@ -43,6 +47,7 @@ def rest_on(platform: Platform) -> Rest:
         metrics_token=settings.metrics_token.reveal(),
         demo=settings.demo,
         origins=settings.cors_origins,
+        stopping=stopping,
     )
 
 

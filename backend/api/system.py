@@ -25,13 +25,15 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Can serve: database and broker answer."""
+    """Can serve: database and broker answer, and it is not about to stop."""
     rest = rest_of(request)
     parts = {"database": rest.deps.db.outbox_age(rest.deps.now()), "broker": rest.broker_answers()}
     answers = dict(
         zip(parts, await asyncio.gather(*(_answers(name, part) for name, part in parts.items())), strict=True)
     )
-    return JSONResponse({"ready": all(answers.values()), **answers}, 200 if all(answers.values()) else 503)
+    stopping = rest.stopping()
+    ready = all(answers.values()) and not stopping
+    return JSONResponse({"ready": ready, **answers, "stopping": stopping}, 200 if ready else 503)
 
 
 async def metrics(request: Request) -> Response:

@@ -81,6 +81,11 @@ def full() -> Refused:
     return Refused("Server full", None, 503, ((b"Retry-After", b"1"),))
 
 
+def stopping() -> Refused:
+    """Another node has not stopped."""
+    return Refused("Server stops", None, 503, ((b"Retry-After", b"1"),))
+
+
 def unsupported_revision() -> Refused:
     return Refused("Unsupported protocol version", 5)
 

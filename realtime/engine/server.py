@@ -13,7 +13,7 @@ from realtime.engine import packets, polling
 from realtime.engine.elsewhere import NAME_BYTES, SECRET_BYTES, Elsewhere, Receive, Scope, Send, engine_of
 from realtime.engine.environ import Environ
 from realtime.engine.frames import GOING_AWAY
-from realtime.engine.handshake import Origins, Request, forbidden, full, may_come_from
+from realtime.engine.handshake import Origins, Request, forbidden, full, may_come_from, stopping
 from realtime.engine.heartbeat import Wheel
 from realtime.engine.outbox import Outbox
 from realtime.engine.packets import REASON, payload_of
@@ -76,6 +76,7 @@ class Engine:
             raise ValueError("unknown transport")
         self.may_upgrade = allow_upgrades and len(self.transports) > 1
         self.max_sessions = max_sessions
+        self.closing = False
         self.origins = cors_allowed_origins
         self._asks_environ = callable(cors_allowed_origins) and len(signature(cors_allowed_origins).parameters) > 1
         self.credentials = cors_credentials
@@ -127,10 +128,16 @@ class Engine:
             raise forbidden("Not an accepted origin")
         session = polling.session_of(self, request.parameters(), "websocket")
         if session is None:
-            self.require_room()
+            self.require_open()
         elif not self.may_upgrade:
             raise forbidden("Upgrades are not allowed")
         return session
+
+    def require_open(self) -> None:
+        """Raises Refused if no session is to begin: there is no room, or `closing` is set."""
+        if self.closing:
+            raise stopping()
+        self.require_room()
 
     def require_room(self) -> None:
         """Raises Refused if there can be no more sessions."""

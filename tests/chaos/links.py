@@ -132,6 +132,6 @@ class Link:
 def _reset(writer: asyncio.StreamWriter) -> None:
     held = writer.get_extra_info("socket")
     if held is not None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # it may be closed already
             held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     writer.transport.abort()

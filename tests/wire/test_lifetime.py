@@ -154,6 +154,31 @@ async def test_a_node_that_stops_tells_its_clients(start: Start) -> None:
         await again.close()
 
 
+async def test_a_node_is_not_ready_before_it_sends_anybody_away(start: Start) -> None:
+    """[D10] For as long as balancers need to see it, it says so and goes on with everything else."""
+    with start(drain=1, drain_notice=3) as server:
+        ana = await Client(server.url, await server.token("ana")).connect()
+        room = f"quotation:{await draft(ana)}"
+        await ana.join(room)
+        server.platform.web.send_signal(signal.SIGTERM)
+        await until(lambda: _readiness(server), what="it says that it is not ready")
+        bruno = await Client(server.url, await server.token("bruno")).connect()
+        await bruno.join(room)
+        await edit(bruno, room, "notes", "still at work")
+        await ana.until(lambda: ana.rooms[room].view.get("notes") == "still at work")
+        assert not ana.disconnects
+        await asyncio.gather(*(client.event("server.draining") for client in (ana, bruno)))
+        await asyncio.gather(*(client.until(lambda client=client: client.disconnects) for client in (ana, bruno)))
+        await asyncio.to_thread(server.platform.web.wait, 15)
+        assert server.platform.web.returncode == 0
+
+
+async def _readiness(server: Server) -> bool:
+    """Whether it answers that it is not ready since it stops."""
+    async with aiohttp.ClientSession() as http, http.get(f"{server.url}/readyz") as answer:
+        return answer.status == 503 and bool((await answer.json())["stopping"])
+
+
 @pytest.fixture(scope="module")
 def two_nodes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -10,7 +10,7 @@ from tests.support.asgi import AsgiClient
 async def test_alive_and_ready(house: House) -> None:
     assert (await house.client.get("/healthz")).json == {"alive": True}
     ready = await house.client.get("/readyz")
-    assert (ready.status, ready.json) == (200, {"ready": True, "database": True, "broker": True})
+    assert (ready.status, ready.json) == (200, {"ready": True, "database": True, "broker": True, "stopping": False})
 
 
 async def test_not_ready_without_the_broker(build: Build) -> None:
@@ -18,8 +18,15 @@ async def test_not_ready_without_the_broker(build: Build) -> None:
         raise BrokerUnavailable
 
     answer = await build(broker_answers=away).client.get("/readyz")
-    assert (answer.status, answer.json) == (503, {"ready": False, "database": True, "broker": False})
+    assert (answer.status, answer.json) == (503, {"ready": False, "database": True, "broker": False, "stopping": False})
     assert (await build(broker_answers=away).client.get("/healthz")).status == 200
+
+
+async def test_not_ready_once_it_is_to_stop(build: Build) -> None:
+    """[D10] Alive, though: it has clients to send away."""
+    answer = await build(stopping=lambda: True).client.get("/readyz")
+    assert (answer.status, answer.json) == (503, {"ready": False, "database": True, "broker": True, "stopping": True})
+    assert (await build(stopping=lambda: True).client.get("/healthz")).status == 200
 
 
 async def test_metrics_are_for_this_machine_or_a_token(build: Build) -> None:
