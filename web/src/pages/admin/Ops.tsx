@@ -96,7 +96,7 @@ function Totals({ seen: { ops, past } }: { seen: Seen }) {
       <Figure of="ops.refusals" is={told.rate(latest?.refusals)} past={past} name="refusals" />
       <Figure of="ops.waiting" is={told.whole(ops.outbox.waiting)} />
       <Figure of="ops.oldest" is={span(ops.outbox.oldest * 1000, t)} bad={ops.outbox.oldest > 5} />
-      <Figure of="ops.behind" is={told.whole(totals.behind)} bad={totals.behind > 0} />
+      <Figure of="ops.behind" is={told.whole(totals.behind)} />
       <Figure of="ops.slow" is={told.whole(totals.slow_readers)} bad={totals.slow_readers > 0} />
     </dl>
   );

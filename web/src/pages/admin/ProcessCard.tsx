@@ -33,7 +33,7 @@ export function ProcessCard({ of: { process, past } }: { of: Followed }) {
             <Figure of="ops.connections" is={told.whole(node.connections)} />
             <Figure of="ops.rooms" is={told.whole(node.rooms)} />
             <Figure of="ops.channels" is={told.whole(node.channels)} />
-            <Figure of="ops.behind" is={told.whole(node.behind)} bad={node.behind > 0} />
+            <Figure of="ops.behind" is={told.whole(node.behind)} />
             <Figure of="ops.commands" is={told.rate(latest?.commands)} past={past} name="commands" />
             <Figure of="ops.deliveries" is={told.rate(latest?.deliveries)} past={past} name="deliveries" />
             <Figure of="ops.unsent" is={told.bytes(node.unsent_bytes)} />
