@@ -210,7 +210,7 @@ class Session:
         if self.wire is not None:
             self.wire.close(code, b"".join(waiting) + last)
         else:
-            self._part(reason, [*waiting, *([last] if last else [])])
+            self._part(reason, code, [*waiting, *([last] if last else [])])
         self.discard()
         self._engine.ended(self, reason)
 
@@ -237,9 +237,14 @@ class Session:
             waiting = self.take_backlog(self._engine.outbox.session_limit, packets.PACKETS_IN_ANSWER)
             self.poll.answer(waiting or [packets.NOOP_FRAME])
 
-    def _part(self, reason: str, waiting: list[bytes]) -> None:
-        """Says goodbye to a client that polls: now, or when it polls again."""
-        goodbye = packets.NOOP_FRAME if reason == REASON.CLIENT_DISCONNECT else packets.CLOSE_FRAME
+    def _part(self, reason: str, code: int, waiting: list[bytes]) -> None:
+        """Says goodbye to a client that polls: now, or when it polls again.
+
+        Who should come back, elsewhere, is not told that the session is closed: some clients take that as final. Their
+        next poll is for an unknown session.
+        """
+        final = reason != REASON.CLIENT_DISCONNECT and code != frames.GOING_AWAY
+        goodbye = packets.CLOSE_FRAME if final else packets.NOOP_FRAME
         if self.poll is not None and not self.poll.answered:
             self.poll.answer([*waiting, goodbye])
         elif reason == REASON.SERVER_DISCONNECT:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.support.net import free_port
 
 ROOT = Path(__file__).parents[2]
+_READY = b"Spirit Tours live: "
 _SECRET = "a-secret-of-tests-that-is-long-enough"
 
 
@@ -57,9 +58,10 @@ def scaled(folder: Path, database_url: str, broker_url: str, **settings: object)
 
 
 @contextmanager
-def another_node(platform: Platform, folder: Path) -> Iterator[Platform]:
-    """A web process more over the same database and broker."""
-    with _web(folder, platform.environment) as (url, web):
+def another_node(platform: Platform, folder: Path, *, same_port: bool = False) -> Iterator[Platform]:
+    """A web process more over the same database and broker, on a port of its own or on the same."""
+    port = int(platform.url.rpartition(":")[2]) if same_port else None
+    with _web(folder, platform.environment, port) as (url, web):
         yield Platform(url, web, platform.environment, platform.relay)
 
 
@@ -91,11 +93,14 @@ def child(command: Sequence[str], *, environment: Mapping[str, str], log: Path) 
 
 
 @contextmanager
-def _web(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port, log = free_port(), folder / "web.log"
+def _web(
+    folder: Path, environment: Mapping[str, str], port: int | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port, log = port or free_port(), folder / "web.log"
+    told = log.read_bytes().count(_READY) if log.exists() else 0
     with process("realtime", environment={**environment, "SPIRIT_PORT": str(port)}, log=log) as web:
         url = f"http://127.0.0.1:{port}"
-        _wait_ready(url, web, log)
+        _wait_ready(lambda: log.read_bytes().count(_READY) > told and _answers(f"{url}/readyz"), web, log)
         yield url, web
 
 
@@ -105,10 +110,10 @@ def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]
     return {**inherited, "SPIRIT_DATA": str(folder), **named}
 
 
-def _wait_ready(url: str, web: subprocess.Popen[bytes], log: Path, within: float = 120.0) -> None:
+def _wait_ready(ready: Callable[[], bool], web: subprocess.Popen[bytes], log: Path, within: float = 120.0) -> None:
     """Raises RuntimeError with the log's end if the server ends or isn't ready in time."""
     deadline = time.monotonic() + within
-    while not _answers(f"{url}/readyz"):
+    while not ready():
         if web.poll() is not None or time.monotonic() > deadline:
             how = "is not ready" if web.returncode is None else f"ended with {web.returncode}"
             raise RuntimeError(f"the server {how}, and says:\n{log.read_text()[-4000:]}")
