@@ -88,6 +88,11 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         space = self._namespaces.get(namespace)
         return space.clients.get(sid) if space is not None else None
 
+    def has_members(self, namespace: str, room: Any) -> bool:
+        """Whether anybody is in a room, in the namespace if it is None."""
+        space = self._namespaces.get(namespace)
+        return space is not None and (room is None or room in space.clients or room in space.rooms)
+
     def get_namespaces(self) -> Iterable[str]:
         return list(self._namespaces)
 
@@ -224,16 +229,26 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         **_: Any,
     ) -> None:
         """Sends an event: to a client, a room, several rooms (a list), or to all in the namespace."""
-        recipients = self._recipients(namespace, room if to is None else to)
-        if skip_sid is not None:
-            skipped = {skip_sid} if isinstance(skip_sid, str) else set(skip_sid)
-            recipients = [client for client in recipients if client.sid not in skipped]
-        arguments = [event, *_arguments(data)]
+        target = room if to is None else to
+        arguments = [event, *arguments_of(data)]
         if callback is None:
-            self._send(recipients, self._frames(namespace, arguments, None))
+            self.deliver(namespace, target, skip_sid, self._frames(namespace, arguments, None))
         else:
-            for client in tuple(recipients):
-                self._send((client,), self._frames(namespace, arguments, _expect(client, callback)))
+            self.ask(namespace, target, skip_sid, arguments, callback)
+        await self._pace()
+
+    def deliver(self, namespace: str, target: Any, skip_sid: Any, frames: list[bytes]) -> None:
+        """Sends frames to whom an emit reaches."""
+        self._send(self._reached(namespace, target, skip_sid), frames)
+
+    def ask(
+        self, namespace: str, target: Any, skip_sid: Any, arguments: list[Any], callback: Callable[..., Any]
+    ) -> None:
+        """Sends an event to whom an emit reaches, and calls back with each acknowledgement."""
+        for client in tuple(self._reached(namespace, target, skip_sid)):
+            self._send((client,), self._frames(namespace, arguments, _expect(client, callback)))
+
+    async def _pace(self) -> None:
         self._emitted += 1
         if self._emitted % EMITS_PER_TURN == 0:
             await asyncio.sleep(0)
@@ -247,6 +262,13 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
                 answer = callback(*data)
                 if asyncio.iscoroutine(answer):
                     await answer
+
+    def _reached(self, namespace: str, target: Any, skip_sid: Any) -> Iterable[Client]:
+        recipients = self._recipients(namespace, target)
+        if skip_sid is None:
+            return recipients
+        skipped = {skip_sid} if isinstance(skip_sid, str) else set(skip_sid)
+        return [client for client in recipients if client.sid not in skipped]
 
     def _recipients(self, namespace: str, room: Any) -> Iterable[Client]:
         space = self._namespaces.get(namespace)
@@ -304,8 +326,8 @@ def _expect(client: Client, callback: Callable[..., Any]) -> int:
     return number
 
 
-def _arguments(data: Any) -> Iterable[Any]:
-    """Several arguments are a tuple; None is none."""
+def arguments_of(data: Any) -> Iterable[Any]:
+    """What an event is emitted with: several arguments are a tuple; None is none."""
     if isinstance(data, tuple):
         return data
     return () if data is None else (data,)

@@ -72,7 +72,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.manager_initialized = False
         super().__init__(
             client_manager=client_manager or RoomManager(),
-            serializer=_packets(serializer),
+            serializer=packets_of(serializer),
             **engine_options,
         )
         # Whether acknowledgements are as `WirePacket` writes them, so that they need no packet.
@@ -298,7 +298,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         """Ends a client's connection to a namespace; in its connect handler, refuses it."""
         namespace = namespace or "/"
         client = self.manager.find(sid, namespace)
-        if client is None or client.leaving:
+        if client is None:
+            if not ignore_queue:
+                # Another node may have it.
+                await self.manager.can_disconnect(sid, namespace)
+            return
+        if client.leaving:
             return
         if client.held is not None:
             self._refuse(client.session, namespace, ConnectRefused().error_args)
@@ -328,7 +333,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         except Exception:
             log.exception("a disconnect handler failed")
         finally:
-            await self.manager.disconnect(client.sid, client.namespace)
+            await self.manager.disconnect(client.sid, client.namespace, ignore_queue=True)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._binary_packet.pop(eio_sid, None)
@@ -380,7 +385,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         return Engine
 
 
-def _packets(serializer: Any) -> Any:
+def packets_of(serializer: Any) -> Any:
+    """The packet class that an application's `serializer` stands for."""
     if serializer == "msgpack":
         from realtime.msgpack_packets import MsgPackPacket
 
