@@ -23,7 +23,7 @@ from backend.services.auth import Auth
 from backend.services.deps import Deps
 from backend.services.issuers import Issuers
 from backend.services.issuers import Patience as KeyPatience
-from backend.services.limits import Limiter
+from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board, Role
 from backend.services.tokens import Signer
 from rooms.broker import Broker, BrokerUnavailable
@@ -67,7 +67,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
             margin_percent=settings.margin_percent,
             tell=partial(tell_all, broker, settings.tell_patience),
         )
-        yield Platform(settings, deps, _auth(settings), broker)
+        yield Platform(settings, deps, _auth(settings, broker), broker)
         await wake.done()
     finally:
         await broker.close()
@@ -97,17 +97,17 @@ def _rules(settings: Settings) -> Rules:
     )
 
 
-def _auth(settings: Settings) -> Auth:
-    def per_window(most: int) -> Limiter:
-        return Limiter(most / settings.login_window, most, time.monotonic)
+def _auth(settings: Settings, broker: Broker) -> Auth:
+    def per_window(name: str, most: int) -> SharedLimiter:
+        return SharedLimiter(name, Limiter(most / settings.login_window, most, time.monotonic), broker.spend)
 
     return Auth(
         signer=Signer(settings.jwt_secret.reveal(), timedelta(seconds=settings.token_ttl)),
         issuers=Issuers(settings.jwt_issuers, fetch, _key_patience(settings)),
         passwords=Argon2Passwords(),
         refresh_ttl=timedelta(seconds=settings.refresh_ttl),
-        by_address=per_window(settings.login_per_address),
-        by_email=per_window(settings.login_per_email),
+        by_address=per_window("login address", settings.login_per_address),
+        by_email=per_window("login email", settings.login_per_email),
     )
 
 

@@ -186,6 +186,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     command_rate: Annotated[Many, _doc("Commands and requests of one user per second, lasting.")] = 20
     command_burst: Annotated[Many, _doc("Commands and requests of one user at once.")] = 60
 
+    connect_rate: Annotated[
+        int,
+        number,
+        Meta(ge=0, le=1_000_000),
+        _doc(
+            "New connections of one address per second, lasting; 0 does not limit. Of a trusted proxy's, the "
+            "address that it forwards."
+        ),
+    ] = 100
+    connect_burst: Annotated[Many, _doc("New connections of one address at once.")] = 1_000
+    user_sessions: Annotated[Many, _doc("Connections of one user on all nodes, give or take one a node.")] = 100
+    session_rooms: Annotated[Many, _doc("Rooms that one connection may be in.")] = 200
+
     max_payload: Annotated[Bytes, _doc("Largest message or request body.")] = 262_144
     replay_limit: Annotated[Many, _doc("Most missed events that a join replays; beyond them a snapshot comes.")] = 500
     inbox_page: Annotated[int, number, Meta(ge=1, le=500), _doc("Notifications in one inbox page.")] = 50

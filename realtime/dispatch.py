@@ -11,7 +11,7 @@ from backend.adapters.logs import report
 from backend.domain.principals import Principal
 from backend.domain.refusals import Invalid, Refusal
 from backend.services.guards import guard
-from backend.services.limits import Limiter
+from backend.services.limits import SharedLimiter
 from realtime import metrics, wire
 from realtime.front import Answer
 from realtime.packets import UNREADABLE
@@ -34,7 +34,7 @@ Handler = Callable[[Session, Mapping[str, Any]], Awaitable[Done]]
 class Dispatcher:
     """Answers every event with an ack, whatever came. `known` are the names of the commands that change facts."""
 
-    def __init__(self, facts: Facts, known: frozenset[str], handlers: Mapping[str, Handler], limiter: Limiter):
+    def __init__(self, facts: Facts, known: frozenset[str], handlers: Mapping[str, Handler], limiter: SharedLimiter):
         self._facts = facts
         self._known = known
         self._handlers = handlers
@@ -62,7 +62,7 @@ class Dispatcher:
         return answer
 
     async def _run(self, session: Session, label: str, name: Any, arguments: list[Any]) -> Done:
-        self._limiter.take(f"{session.principal.user_id} {label}")
+        await self._limiter.take(f"{session.principal.user_id} {label}")
         if label == UNKNOWN and name is not UNREADABLE:
             raise Refusal("command.unknown", "There is no such command.")
         payload = _payload(arguments)

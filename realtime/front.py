@@ -4,6 +4,7 @@ One client's commands are answered strictly in order, and nobody else waits for 
 it in the same turn of the loop.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, Protocol
@@ -13,6 +14,7 @@ from socketio import packet
 from backend.config import Settings
 from backend.domain.refusals import Refusal
 from realtime import metrics, wire
+from realtime.doorkeeper import Admit, doorkeeper
 from realtime.engine.frames import GOING_AWAY
 from realtime.engine.packets import REASON
 from realtime.engine.sessions import Session
@@ -67,6 +69,7 @@ class LiveServer(SocketServer):
             session_bytes=settings.slow_reader_bytes,
             node_bytes=settings.node_buffer_bytes,
             max_sessions=most_sessions(),
+            admit=_doorkeeper(settings),
         )
         self._front = front
         self.eio.on_slow = self._slow
@@ -171,6 +174,12 @@ class LiveServer(SocketServer):
             self._front.slow(client.sid)
         else:
             session.close(REASON.SERVER_DISCONNECT)
+
+
+def _doorkeeper(settings: Settings) -> Admit | None:
+    if not settings.connect_rate:
+        return None
+    return doorkeeper(settings.connect_rate, settings.connect_burst, settings.trusted_proxies, time.monotonic)
 
 
 def _farewell(code: str) -> bytes:

@@ -15,7 +15,8 @@ from rooms.broker import Broker
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """`replay_limit` and `inbox_page` are the bounds of one join's replay and of one page.
+    """`replay_limit` and `inbox_page` are the bounds of one join's replay and of one page, `session_rooms`
+    that of the rooms of one session.
 
     `positions` and `waiting` read for many sessions at once: where channels stand, and for whom the inbox has items.
     """
@@ -31,3 +32,4 @@ class Live:
     waiting: Gathered[str, bool]
     replay_limit: int
     inbox_page: int
+    session_rooms: int

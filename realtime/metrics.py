@@ -15,6 +15,7 @@ FANOUT = Histogram("spirit_fanout_members", "Local members that one frame went t
 SIGNALS_DROPPED = Counter("spirit_signals_dropped_total", "Signals not sent to a reader who lagged.")
 SLOW_READERS = Counter("spirit_slow_readers_total", "Sessions ended because their reader was too slow.")
 MALFORMED = Counter("spirit_malformed_packets_total", "Packets that broke the protocol and ended their connection.")
+SHED = Counter("spirit_connections_shed_total", "New connections refused because of their address's rate.")
 REVOKED = Counter("spirit_sessions_revoked_total", "Sessions ended because their person's rights changed.")
 REPAIRS = Counter("spirit_channel_repairs_total", "Channels brought up to the table, by what told.", ("cause",))
 RESETS = Counter("spirit_channel_resets_total", "Channels whose members' rights were read again.")

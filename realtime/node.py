@@ -15,13 +15,14 @@ from backend.services import inbox, joining
 from backend.services.auth import Auth
 from backend.services.commands import COMMANDS, execute
 from backend.services.deps import Deps
-from backend.services.limits import Limiter
+from backend.services.limits import Limiter, SharedLimiter
 from backend.services.records import ChannelPosition
 from backend.services.standing import standings
 from privacy.presence import Scope, scope_of
 from privacy.wire import time_text
 from realtime import metrics, wire
 from realtime.authority import REVOKED, Authority
+from realtime.crowding import Crowd
 from realtime.dispatch import Dispatcher, internal
 from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
@@ -101,13 +102,15 @@ class Node:
             waiting=Gathered(partial(inbox.waiting, deps), self._tasks),
             replay_limit=settings.replay_limit,
             inbox_page=settings.inbox_page,
+            session_rooms=settings.session_rooms,
         )
         self._dispatcher = Dispatcher(
             self._execute,
             frozenset(COMMANDS),
             {name: partial(handler, self.live) for name, handler in HANDLERS.items()},
-            Limiter(settings.command_rate, settings.command_burst, loop.time),
+            SharedLimiter("command", Limiter(settings.command_rate, settings.command_burst, loop.time), broker.spend),
         )
+        self._crowd = Crowd(broker, registry, deps.new_id(), settings.user_sessions, settings.presence_ttl)
         self._settings = settings
         self._timers = timers
         self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
@@ -120,6 +123,7 @@ class Node:
         self._tasks.spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
         self._tasks.spawn(self._every(self._settings.compare_interval, self._sweep))
         self._tasks.spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
+        self._tasks.spawn(self._every(self._settings.presence_ttl / 3, self._crowd.beat))
         metrics.BUFFERED.set_function(lambda: float(self.server.eio.outbox.pending))
         return self
 
@@ -143,6 +147,7 @@ class Node:
         await self._tasks.close()
         await self.live.fanout.close()
         await self.live.presence.close()
+        await self._crowd.close()
         await self._subscriptions.close()
         await self.server.shutdown()
 
@@ -184,6 +189,7 @@ class Node:
         self._greetings.pop(sid, None)
         if session is None:
             return
+        self._crowd.changed(session.principal.user_id)
         self.live.fanout.leave(session, session.channels)
         for room in session.rooms:
             if goodbye:
@@ -207,6 +213,7 @@ class Node:
         try:
             self._greetings[sid] = await self._enter(session)
             await self.live.authority.require(session)
+            await self._crowd.admit(session.principal.user_id)
         except BaseException:
             self.disconnected(sid, goodbye=True)
             raise

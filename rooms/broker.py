@@ -152,6 +152,12 @@ class Broker(Protocol):
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         """As `kept`, and removed: of several who take a key one gets its value."""
 
+    async def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
+        """Take `cost` tokens out of a bucket that holds `burst` and gains `rate` a second; a new one is full.
+
+        Returns 0.0, or the seconds until there are enough, and then took none. A cost below 0 puts tokens back.
+        """
+
     async def tell_all(self, body: bytes) -> None:
         """Tell something to every `on_told`, everywhere. Returns once nothing that is appended from now on can reach
         a subscriber ahead of it; whoever was cut off meanwhile hears `on_lost` instead, before anything else.

@@ -39,6 +39,10 @@ class Keys:
         """Where it is in each slot that a room may have."""
         return [self._told_in(tag) for tag in tags(PARTITIONS)]
 
+    def spent(self, key: str) -> str:
+        """A bucket of tokens."""
+        return f"{self._prefix}:spent:{key}"
+
     def kept(self, key: str) -> str:
         """What nodes keep for each other under a key."""
         return f"{self._prefix}:kept:{key}"

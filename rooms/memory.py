@@ -13,6 +13,8 @@ from typing import Final
 from rooms.broker import Appended, OnEvent, OnFrame, OnLost, OnSignal, OnTold, Outcome, Retention
 from rooms.positions import Frame, Position
 
+BUCKETS: Final = 100_000
+"""Buckets of tokens at most."""
 SWEPT: Final = 1_000
 """Kept values at least, before those whose time is over are looked for."""
 
@@ -80,6 +82,7 @@ class Hub:
         self.present: dict[str, dict[str, tuple[float, bytes]]] = {}
         self._kept: dict[str, tuple[float, bytes]] = {}
         self._sweep_at = SWEPT
+        self._spent: dict[str, tuple[float, float]] = {}
         self._channels: dict[str, _Channel] = {}
 
     def known(self, name: str) -> _Channel | None:
@@ -118,6 +121,18 @@ class Hub:
         else:
             return
         channel.used = self.clock()
+
+    def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
+        """Takes out of a bucket; see `Broker.spend`."""
+        now = self.clock()
+        tokens, at = self._spent.pop(key, (burst, now))
+        tokens = min(burst, tokens + (now - at) * rate)
+        enough = tokens + 1e-6 >= cost
+        # In the order of use, so that the one forgotten is full again if any is.
+        self._spent[key] = (min(burst, tokens - cost) if enough else tokens, now)
+        if len(self._spent) > BUCKETS:
+            del self._spent[next(iter(self._spent))]
+        return 0.0 if enough else (cost - tokens) / rate
 
     def living(self, room: str) -> dict[str, tuple[float, bytes]]:
         """The room's presence entries, the expired ones removed."""
@@ -225,6 +240,9 @@ class MemoryBroker:
 
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         return {key: value for key in keys if (value := self._hub.take(key)) is not None}
+
+    async def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
+        return self._hub.spend(key, rate, burst, cost)
 
     async def tell_all(self, body: bytes) -> None:
         for broker in self._hub.brokers:

@@ -26,6 +26,7 @@ from rooms.transport import Transport
 _OUTCOMES = {outcome.value.encode(): outcome for outcome in Outcome}
 _APPEND, _SEED, _REPLAY = Script("append"), Script("seed"), Script("replay")
 _ENTER, _TOUCH, _HERE = Script("enter"), Script("touch"), Script("here")
+_SPEND = Script("spend")
 _ID_BYTES = 8
 # Ids of what was told lately, of which more copies may come.
 _REMEMBERED = 1_000
@@ -141,6 +142,11 @@ class RedisBroker:
 
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         return await self._values("GETDEL", keys)
+
+    async def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
+        call = scripted(_SPEND, [self._keys.spent(key)], (repr(rate), repr(burst), repr(cost)))
+        [microseconds] = await self._run([call])
+        return float(microseconds) / 1_000_000
 
     async def tell_all(self, body: bytes) -> None:
         # The answer comes once a server has queued it for every subscriber; what it queues later comes after it.

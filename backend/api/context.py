@@ -11,7 +11,7 @@ from backend.bootstrap import Platform, board_of
 from backend.config import Settings
 from backend.services.auth import Auth
 from backend.services.deps import Deps
-from backend.services.limits import Limiter
+from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board, Role
 
 
@@ -24,7 +24,7 @@ class Rest:
 
     deps: Deps
     auth: Auth
-    by_user: Limiter
+    by_user: SharedLimiter
     broker_answers: Callable[[], Awaitable[object]]
     largest: int
     board: Board
@@ -40,7 +40,9 @@ def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False) ->
     return Rest(
         deps=platform.deps,
         auth=platform.auth,
-        by_user=Limiter(settings.command_rate, settings.command_burst, time.monotonic),
+        by_user=SharedLimiter(
+            "request", Limiter(settings.command_rate, settings.command_burst, time.monotonic), platform.broker.spend
+        ),
         broker_answers=partial(platform.broker.here, "ready"),
         largest=settings.max_payload,
         board=board_of(platform, *_roles(settings)),

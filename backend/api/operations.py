@@ -123,7 +123,7 @@ async def _run(operation: Operation, request: Request) -> Response:
 async def _person(rest: Rest, request: Request) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     session = await authenticate(rest.deps, rest.auth, token.strip() if scheme.lower() == "bearer" else "")
-    rest.by_user.take(session.principal.user_id)
+    await rest.by_user.take(session.principal.user_id)
     return session.principal
 
 

@@ -36,6 +36,7 @@ Code = Literal[
     "room.too_many",
     "room.unknown",
     "server.draining",
+    "session.too_many",
 ]
 """Every "no" of the wire protocol, those that end a session among them."""
 

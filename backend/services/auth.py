@@ -18,7 +18,7 @@ from backend.domain.refusals import Refusal
 from backend.issuers_source import Issuer
 from backend.services.deps import Deps
 from backend.services.issuers import Issuers
-from backend.services.limits import Limiter
+from backend.services.limits import SharedLimiter
 from backend.services.records import AuditRow, RefreshToken, User
 from backend.services.standing import Ended, end_logins, principal_of, require, tell_ended
 from backend.services.tokens import Session, Signer
@@ -58,8 +58,8 @@ class Auth:
     signer: Signer
     passwords: Passwords
     refresh_ttl: timedelta
-    by_address: Limiter
-    by_email: Limiter
+    by_address: SharedLimiter
+    by_email: SharedLimiter
     issuers: Issuers = field(default_factory=Issuers)
 
 
@@ -83,14 +83,14 @@ async def login(deps: Deps, auth: Auth, credentials: Credentials, address: str) 
         Refusal: `rate.limited`, or `auth.invalid`.
     """
     email = credentials.email.lower()
-    auth.by_address.take(address)
-    auth.by_email.take(email)
+    await auth.by_address.take(address)
+    await auth.by_email.take(email)
     user = await deps.db.user_by_email(email)
     fits = await auth.passwords.verify(credentials.password, user.password_hash if user else None)
     if user is None or not fits or not user.active:
         _record(deps, user, "auth.login", "auth.invalid")
         raise Refusal("auth.invalid", "E-mail or password is wrong.")
-    auth.by_email.give_back(email)
+    await auth.by_email.give_back(email)
     _record(deps, user, "auth.login", "ok")
     return await _pair(deps, auth, user, family=deps.new_id())
 
@@ -101,7 +101,7 @@ async def refresh(deps: Deps, auth: Auth, token: str, address: str) -> TokenPair
     Raises:
         Refusal: `rate.limited`, or `auth.invalid`; for a used token its family has ended with it.
     """
-    auth.by_address.take(address)
+    await auth.by_address.take(address)
     before = await deps.db.use_token(_hashed(token), deps.now())
     user = await deps.db.user(before.user_id) if before else None
     if before is None:
@@ -114,7 +114,7 @@ async def refresh(deps: Deps, auth: Auth, token: str, address: str) -> TokenPair
             await tell_ended(deps, Ended(before.user_id, login=before.family))
         raise _not_refreshable()
     pair = await _pair(deps, auth, user, family=before.family)
-    auth.by_address.give_back(address)
+    await auth.by_address.give_back(address)
     return pair
 
 

@@ -124,7 +124,7 @@ async def _answer(engine: "Engine", request: Request, receive: Receive) -> tuple
     if session is None:
         if request.method != "GET":
             raise bad_method()
-        engine.require_open()
+        engine.admit(request)
         session = engine.open(request)
         greeting = engine.greeting(session, upgrades=engine.may_upgrade)
         engine.connected(session)

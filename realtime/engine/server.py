@@ -46,6 +46,7 @@ class Engine:
         session_bytes: bytes that may wait for one slow reader.
         node_bytes: bytes that may wait for all slow readers together.
         max_sessions: sessions there may be; more are refused with 503. None is no limit.
+        admit: raises Refused for a request that may not open a session.
     """
 
     async_mode = "asgi"
@@ -64,6 +65,7 @@ class Engine:
         session_bytes: int = SESSION_BYTES,
         node_bytes: int = NODE_BYTES,
         max_sessions: int | None = None,
+        admit: Callable[[Request], None] | None = None,
         async_handlers: bool = False,
     ) -> None:
         if async_handlers:
@@ -77,6 +79,7 @@ class Engine:
         self.may_upgrade = allow_upgrades and len(self.transports) > 1
         self.max_sessions = max_sessions
         self.closing = False
+        self._admit = admit
         self.origins = cors_allowed_origins
         self._asks_environ = callable(cors_allowed_origins) and len(signature(cors_allowed_origins).parameters) > 1
         self.credentials = cors_credentials
@@ -128,16 +131,18 @@ class Engine:
             raise forbidden("Not an accepted origin")
         session = polling.session_of(self, request.parameters(), "websocket")
         if session is None:
-            self.require_open()
+            self.admit(request)
         elif not self.may_upgrade:
             raise forbidden("Upgrades are not allowed")
         return session
 
-    def require_open(self) -> None:
-        """Raises Refused if no session is to begin: there is no room, or `closing` is set."""
+    def admit(self, request: Request) -> None:
+        """Raises Refused if the request may not open a session: there is no room, or `closing` is set."""
         if self.closing:
             raise stopping()
         self.require_room()
+        if self._admit is not None:
+            self._admit(request)
 
     def require_room(self) -> None:
         """Raises Refused if there can be no more sessions."""

@@ -18,8 +18,6 @@ from realtime.sessions import Session
 from rooms.names import room_kind
 from rooms.positions import Cursor, Frame, Position
 
-ROOMS_PER_SESSION = 200
-
 
 class Entered(msgspec.Struct, frozen=True):
     """What a join found: a position with the missed frames up to it, or with a snapshot that fits it."""
@@ -54,7 +52,7 @@ async def leave(live: Live, session: Session, payload: Mapping[str, Any]) -> Don
 
 
 async def _join(live: Live, session: Session, asked: Join) -> Done:
-    if session.channel_of(asked.room) is None and len(session.channels) >= ROOMS_PER_SESSION:
+    if session.channel_of(asked.room) is None and len(session.channels) >= live.session_rooms:
         raise Refusal("room.too_many", "Leave a room before joining another.")
     channel = await joining.authorise(live.deps, session.principal, asked.room)
     session.enter(channel)

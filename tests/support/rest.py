@@ -12,7 +12,7 @@ from backend.api.context import Rest
 from backend.domain.principals import Principal
 from backend.services.auth import Auth
 from backend.services.deps import Deps
-from backend.services.limits import Limiter
+from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board
 from backend.services.tokens import Signer
 from rooms.memory import MemoryBroker
@@ -25,8 +25,8 @@ def rest(
 ) -> Rest:
     """What the application needs around `deps`; limits are in attempts a minute, `settings` are fields of Rest."""
 
-    def limiter(most: int) -> Limiter:
-        return Limiter(most / 60, most, time.monotonic)
+    def limiter(most: int) -> SharedLimiter:
+        return SharedLimiter("test", Limiter(most / 60, most, time.monotonic))
 
     auth = Auth(
         signer=_SIGNER,

@@ -27,7 +27,7 @@ from backend.domain.refusals import Refusal
 from backend.services import inbox
 from backend.services.auth import Auth
 from backend.services.joining import automatic_rooms, room_state
-from backend.services.limits import Limiter
+from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board
 from backend.services.ports import Database
 from backend.services.reactions import react
@@ -65,7 +65,7 @@ MORE_READS = (
 )
 _FAST = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)  # noqa: S108 - private folders in it
 SIGNER = Signer("a secret of tests that is long enough", timedelta(days=3_650))
-_NEVER = Limiter(1e9, 1e9, lambda: 0.0)
+_NEVER = SharedLimiter("never", Limiter(1e9, 1e9, lambda: 0.0))
 
 
 class DirectSqlite(SqliteDatabase):

@@ -42,10 +42,10 @@ async def test_somebody_elses_token_opens_a_session(server: Server, issuer: Issu
         assert ready["user"]["id"] == "ana-andes-demo"
         created = await client.command("quotation.create", title="By somebody else's token")
         assert created["quotation"]["title"] == "By somebody else's token"
-        issuer.rotate("two", keep=True)
+        issuer.rotate(server.stack, keep=True)
 
         async def renewed() -> bool:
-            return bool((await client.ack("session.refresh", {"token": issuer.token("two", **ana)}))["ok"])
+            return bool((await client.ack("session.refresh", {"token": issuer.token(server.stack, **ana)}))["ok"])
 
         await until(renewed, what="the new key is known")
         assert (await client.refused("session.refresh", token=await server.token("bruno"))).code == "auth.invalid"
@@ -54,7 +54,7 @@ async def test_somebody_elses_token_opens_a_session(server: Server, issuer: Issu
         async with aiohttp.ClientSession() as http, http.post(revoke, headers=admin) as answer:
             assert answer.status == 200
         await client.event("session.closed", lambda body: body == {"code": "auth.revoked"})
-    again = Client(server.url, issuer.token("two", **ana, iat=1))
+    again = Client(server.url, issuer.token(server.stack, **ana, iat=1))
     with pytest.raises(socketio.exceptions.ConnectionError):
         await again.connect()
     assert again.refusals[0]["data"] == {"code": "auth.revoked"}

@@ -9,7 +9,7 @@ import pytest
 
 from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
-from backend.services.limits import Limiter
+from backend.services.limits import Limiter, SharedLimiter
 from realtime.dispatch import Dispatcher, Done
 from realtime.packets import UNREADABLE
 from realtime.sessions import Session
@@ -32,7 +32,7 @@ async def _handled(_: Session, payload: Mapping[str, Any]) -> Done:
 
 def _dispatcher(burst: int = 100) -> Dispatcher:
     known = frozenset({"quotation.edit", "offer.submit", "quotation.close"})
-    limiter = Limiter(1, burst, asyncio.get_running_loop().time)
+    limiter = SharedLimiter("command", Limiter(1, burst, asyncio.get_running_loop().time))
     return Dispatcher(_facts, known, {"inbox.ack": _handled}, limiter)
 
 
