@@ -68,6 +68,12 @@ it('follows each process, and all that live together, for two minutes', () => {
   expect(seen.past.at(-1)!.cpu).toBe(0.5);
 });
 
+it('shows nodes before relays before workers', () => {
+  const relay = { node: null, relay: { lag: 0, rows: 0, frames: 0, failures: 0, outages: 0 } };
+  const seen = follow(null, ops(process('w', 0, { node: null, worker: { due: 0 } }), process('r', 0, relay), process('n', 0), process('m', 0)));
+  expect(seen.processes.map((one) => one.process.id)).toEqual(['n', 'm', 'r', 'w']);
+});
+
 it('adds no point for a reading that is the same as before', () => {
   const once = follow(follow(null, ops(process('a', 0))), ops(process('a', 2)));
   expect(follow(once, ops(process('a', 2))).processes[0]!.past).toHaveLength(1);

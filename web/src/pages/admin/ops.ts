@@ -59,7 +59,7 @@ export function ratesOf(before: Process, after: Process): Rates | null {
 
 export function follow(before: Seen | null, ops: Ops): Seen {
   const known = new Map(before?.processes.map((one) => [one.process.id, one]));
-  const processes = ops.processes.map((process) => followed(known.get(process.id), process));
+  const processes = byRole(ops.processes).map((process) => followed(known.get(process.id), process));
   const latest = processes.flatMap(({ process, past }) => (process.alive ? past.slice(-1) : []));
   const total = ratesBy((name) => sum(latest.map((rates) => rates[name])));
   return { ops, processes, past: latest.length ? [...(before?.past ?? []), total].slice(-KEPT) : [] };
@@ -70,6 +70,12 @@ function followed(before: Followed | undefined, process: Process): Followed {
   const past = before?.past ?? [];
   return { process, past: rates ? [...past, rates].slice(-KEPT) : past };
 }
+
+/** Nodes first, then relays, then workers; the oldest of each first, as the server has them. */
+const byRole = (processes: readonly Process[]): Process[] =>
+  [...processes].sort((a, b) => place(a) - place(b));
+
+const place = (process: Process): number => ROLES.findIndex((role) => process[role] !== null);
 
 export interface Totals {
   connections: number;
