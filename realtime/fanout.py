@@ -10,9 +10,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Final, TypeVar
-
-import structlog
+from typing import Final
 
 from backend.domain.principals import Principal
 from backend.domain.refusals import Refusal
@@ -26,16 +24,12 @@ from realtime.gathered import Gathered
 from realtime.replay import missed
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
-from realtime.tasks import Tasks
+from realtime.tasks import Tasks, patiently
 from rooms.broker import Broker
 from rooms.membership import Membership
 from rooms.positions import Cursor, Frame, Position, Verdict
 
-log = structlog.get_logger(__name__)
-T = TypeVar("T")
-
 RESET = "room.reset"
-RETRY_SECONDS = 0.5
 BACKLOG = 256
 """Frames of a channel that wait at most while it is being settled."""
 _LINK_OF: Final = attrgetter("link")
@@ -231,7 +225,7 @@ class Fanout:
         while unsettled:
             for channel in unsettled:
                 self._streams[channel].again = False
-            truth = await _patiently(partial(self._positions, unsettled))
+            truth = await patiently(partial(self._positions, unsettled))
             missing = {channel: await self._missing(channel, truth[channel]) for channel in unsettled}
             await self._confirm_members(unsettled)
             for channel in unsettled:
@@ -257,7 +251,7 @@ class Fanout:
         if stream is None or not stream.epoch or truth.gen != stream.cursor.gen or truth.seq <= stream.cursor.seq:
             return ()
         since = Position(stream.epoch, stream.cursor.seq)
-        return await _patiently(partial(missed, self._broker, self._db, channel, since, truth.seq, self._replay_limit))
+        return await patiently(partial(missed, self._broker, self._db, channel, since, truth.seq, self._replay_limit))
 
     async def _confirm_members(self, channels: Iterable[str]) -> None:
         """What was read, or heard on a new connection, may be later than a change of rights that was not heard [P6].
@@ -267,7 +261,7 @@ class Fanout:
         known = (channel for channel in channels if (stream := self._streams.get(channel)) and stream.epoch)
         members = {session for channel in known for session in self._members.members(channel)}
         if members:
-            await _patiently(partial(self._confirm, members))
+            await patiently(partial(self._confirm, members))
 
     def _advance(self, channel: str, truth: ChannelPosition, missing: Sequence[Frame] | None) -> None:
         """Passes on what is missing up to the table's position, or has the members' view read again."""
@@ -308,8 +302,8 @@ class Fanout:
             of_principal.setdefault(session.principal, []).append(session)
         for principal, theirs in of_principal.items():
             try:
-                state = await _patiently(partial(self._read_state, principal, room))
-                await _patiently(partial(self._confirm, theirs))
+                state = await patiently(partial(self._read_state, principal, room))
+                await patiently(partial(self._confirm, theirs))
             except Refusal as refusal:
                 self._close_room(room, channel, theirs, refusal.code)
                 continue
@@ -343,18 +337,3 @@ def _room(channel: str) -> str:
 
 def _reset_at(truth: ChannelPosition) -> Frame:
     return Frame(truth.gen, truth.epoch, truth.seq, RESET, b"{}")
-
-
-async def _patiently(read: Callable[[], Awaitable[T]]) -> T:
-    """What `read` returns, asked again until the database answers. Refusals are answers."""
-    failing = False
-    while True:
-        try:
-            return await read()
-        except Refusal:
-            raise
-        except Exception as failure:  # whatever a database that is away may raise
-            if not failing:
-                log.warning("reading again until the database answers", failure=type(failure).__name__)
-            failing = True
-            await asyncio.sleep(RETRY_SECONDS)

@@ -2,12 +2,33 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Coroutine
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from typing import Any, Final, TypeVar
+
+import structlog
 
 from backend.adapters.logs import report
+from backend.domain.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 AGAIN_SECONDS: Final = 0.5
+
+
+async def patiently(read: Callable[[], Awaitable[T]]) -> T:
+    """What `read` returns, asked again until the database answers. Refusals are answers."""
+    failing = False
+    while True:
+        try:
+            return await read()
+        except Refusal:
+            raise
+        except Exception as failure:  # whatever a database that is away may raise
+            if not failing:
+                log.warning("reading again until the database answers", failure=type(failure).__name__)
+            failing = True
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 class Tasks:

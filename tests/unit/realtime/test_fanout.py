@@ -204,7 +204,7 @@ async def test_a_database_that_is_away_is_waited_for(cell: Cell, monkeypatch: py
     await cell.join(session("a", wire), CHANNEL)
     frames = cell.table.commit(CHANNEL, 2)
     cell.table.away = True
-    monkeypatch.setattr("realtime.fanout.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("realtime.tasks.AGAIN_SECONDS", 0.01)
     cell.fanout.on_frame(CHANNEL, frames[1])
     asked = cell.table.reads
     await until(lambda: cell.table.reads > asked + 2)

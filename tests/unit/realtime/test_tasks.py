@@ -5,6 +5,7 @@ import contextlib
 
 import pytest
 
+from backend.domain.refusals import Refusal
 from realtime import tasks
 
 
@@ -24,3 +25,19 @@ async def test_a_cancellation_that_got_lost_is_repeated(monkeypatch: pytest.Monk
     await asyncio.sleep(0)
     await tasks.cancelled([running])
     assert (lost, running.cancelled()) == (1, True)
+
+
+async def test_what_the_database_did_not_answer_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[D2] Until it does; a refusal is an answer."""
+    monkeypatch.setattr(tasks, "AGAIN_SECONDS", 0.0)
+    answers: list[Exception | int] = [OSError("away"), TimeoutError(), 7, Refusal("room.forbidden", "No.")]
+
+    async def read() -> int:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert await tasks.patiently(read) == 7
+    with pytest.raises(Refusal):
+        await tasks.patiently(read)
