@@ -19,7 +19,7 @@ def main() -> None:
     """Ends with 1 if a seed failed. The logs of one that failed are kept."""
     asked = _arguments()
     total = Total(asked.broker)
-    with servers() as over:
+    with servers(asked.broker) as over:
         for seed in range(asked.first, asked.first + asked.seeds):
             while asked.pause and Path(asked.pause).exists():
                 time.sleep(1)

@@ -17,8 +17,11 @@ from tests.chaos.people import Person
 from tests.chaos.views import Views
 from tests.chaos.wire import Lost, Turned, Wire, opened
 
-ANSWER_SECONDS: Final = 4.0
-"""After so long without an answer a client gives its connection up."""
+ANSWER_SECONDS, MOST_SECONDS = 4.0, 32.0
+"""After so long without an answer a client gives its connection up; with each time it is twice as patient, up to most.
+
+Who gave up as early every time would never be answered where joining its rooms again takes as long.
+"""
 PASSING: Final = frozenset(("internal", "rate.limited", "server.draining", "auth.required"))
 """Refusals of a command, or of a connection, after which one tries again."""
 _BACKOFF: Final = (0.05, 0.3)
@@ -96,15 +99,17 @@ class Actor:
 
     async def ask(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The definite answer to a command: given again and again until there is one."""
+        patience = ANSWER_SECONDS
         while True:
             await self._ready.wait()
             assert self.wire is not None
             wire = self.wire
             answer: dict[str, Any] | None = None
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(patience):
                     answer = await wire.ask(name, payload)
             except TimeoutError:
+                patience = min(2 * patience, MOST_SECONDS)
                 wire.abort()
             except Lost:
                 await asyncio.sleep(0.01)

@@ -18,13 +18,16 @@ class Faults:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.count: Counter[str] = Counter()
-        self._redis = asyncio.Lock()
+        self._broker = asyncio.Lock()
 
     async def perform(self, fault: Fault) -> None:
         """Breaks something and mends it."""
         self.count[fault.kind] += 1
         if fault.kind.startswith("link "):
             await self._link(fault)
+        elif fault.kind.startswith(("redis ", "cluster ")):
+            async with self._broker:
+                await self.stage.servers.broker.perform(fault)
         else:
             await _KINDS[fault.kind](self, fault)
 
@@ -53,22 +56,6 @@ class Faults:
         await node.stop()
         node.start()
         await node.serves(self.stage.http)
-
-    async def redis_flush(self, _: Fault) -> None:
-        async with self._redis:
-            await asyncio.to_thread(self.stage.servers.redis.flush)
-
-    async def redis_restart(self, fault: Fault) -> None:
-        redis = self.stage.servers.redis
-        async with self._redis:
-            await asyncio.to_thread(redis.stop)
-            await asyncio.sleep(fault.lasting)
-            await asyncio.to_thread(redis.start)
-
-    async def redis_freeze(self, fault: Fault) -> None:
-        async with self._redis:
-            with self.stage.servers.redis.frozen():
-                await asyncio.sleep(fault.lasting)
 
     async def postgres_crash(self, _: Fault) -> None:
         await asyncio.to_thread(self.stage.servers.postgres.crash)
@@ -122,9 +109,6 @@ _KINDS: Final[Mapping[str, Callable[[Faults, Fault], Awaitable[None]]]] = {
     "kill": Faults.kill,
     "freeze": Faults.freeze,
     "deploy": Faults.deploy,
-    "redis flush": Faults.redis_flush,
-    "redis restart": Faults.redis_restart,
-    "redis freeze": Faults.redis_freeze,
     "postgres crash": Faults.postgres_crash,
     "postgres terminate": Faults.postgres_terminate,
     "slow reader": Faults.slow_reader,

@@ -2,17 +2,18 @@
 
 import json
 import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
+from tests.chaos.brokers import Broker
 from tests.chaos.plan import Plan
 from tests.chaos.processes import Process
-from tests.fixtures.redis import RedisServer
 
 _LISTENING: Final = "0A"
 _ROOMS: Final = ("quotation:", "company:", "hotel:", "user:", "public:")
-_PRESENCE: Final = (b"rooms:here:{quotation:", b"rooms:here:{company:")
+_PRESENCE: Final = re.compile(rb":here:.*(quotation|company):")
 _OUTAGES: Final = (
     "command failed",
     "connect failed",
@@ -38,16 +39,15 @@ _AWAY: Final = frozenset(
 )
 
 
-def of_redis(redis: RedisServer) -> Iterator[str]:
+def of_broker(broker: Broker) -> Iterator[str]:
     """Subscriptions to rooms that nobody is in, and keys that would stay for ever."""
-    with redis.client() as client:
-        channels = sorted(name.decode() for name in client.pubsub_channels("*"))
-        if rooms := [name for name in channels if any(kind in name for kind in _ROOMS)]:
-            yield f"subscribed without members: {rooms}"
+    if rooms := sorted(name for name in broker.subscribed() if any(kind in name for kind in _ROOMS)):
+        yield f"subscribed without members: {rooms}"
+    for client in broker.clients():
         for key in client.scan_iter(count=1_000):
             if client.ttl(key) == -1:
                 yield f"a key without an end: {key!r}"
-            if key.startswith(_PRESENCE) and client.type(key) == b"hash" and client.hlen(key):
+            if _PRESENCE.search(key) and client.type(key) == b"hash" and client.hlen(key):
                 yield f"present without anybody: {key!r}"
 
 

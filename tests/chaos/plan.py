@@ -140,15 +140,17 @@ def _fault(chance: random.Random, kinds: Mapping[str, tuple[float, float, float]
     _, least, most = kinds[kind]
     at, lasting = round(chance.uniform(0, seconds), 3), round(chance.uniform(least, most), 3)
     if kind == "link":
-        kind, target = _link(chance)
+        kind, target = _link(chance, clustered="cluster kill" in kinds)
     else:
         target = _target(chance, kind)
     return Fault(at, kind, target, lasting)
 
 
-def _link(chance: random.Random) -> tuple[str, str]:
+def _link(chance: random.Random, *, clustered: bool) -> tuple[str, str]:
+    """Processes find the members of a cluster by themselves: no link leads there."""
     process = chance.choice(PROCESSES)
-    ends = ["redis", "postgres", "clients"] if process.startswith("node") else ["redis", "postgres"]
+    ends = ["postgres"] if clustered else ["postgres", "redis"]
+    ends += ["clients"] if process.startswith("node") else []
     return f"link {chance.choice(_LINKS)}", f"{process} - {chance.choice(ends)}"
 
 
@@ -158,7 +160,7 @@ def _target(chance: random.Random, kind: str) -> str:
     if kind.endswith("reader"):
         name, tab = chance.choice(TABS)
         return f"{name}/{tab}"
-    return str(chance.randrange(1_000)) if kind.startswith("cluster") else ""
+    return str(chance.randrange(1_000)) if kind.startswith(("cluster", "redis")) else ""
 
 
 def _one_deploy(faults: list[Fault]) -> list[Fault]:

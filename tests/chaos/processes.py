@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import aiohttp
 
+from tests.chaos.brokers import Broker
 from tests.chaos.links import Link
 from tests.chaos.nursery import Nursery
 from tests.chaos.plan import PROCESSES
@@ -117,19 +119,22 @@ class Nurseries:
 
 @asynccontextmanager
 async def fleet(
-    nurseries: Nurseries, environment: Mapping[str, str], database: str, postgres: int, redis: int, folder: Path
+    nurseries: Nurseries, environment: Mapping[str, str], database: str, broker: Broker, folder: Path
 ) -> AsyncIterator[Fleet]:
-    """All processes, started; ended in order. `database` is the database's name, the ports are the servers' own."""
+    """All processes, started; ended in order. `database` is the database's URL, to which each has a link of its own."""
     async with AsyncExitStack() as kept:
         processes = {}
         for name in PROCESSES:
-            links = {"postgres": Link(postgres), "redis": Link(redis)}
+            links = {"postgres": Link(urlsplit(database).port or 0)}
+            if broker.port is not None:
+                links["redis"] = Link(broker.port)
             if name.startswith("node"):
                 links["clients"] = Link(0)
             for link in links.values():
                 await kept.enter_async_context(link)
-            to_database = f"postgresql+asyncpg://spirit@127.0.0.1:{links['postgres'].port}/{database}"
-            to_broker = f"redis://127.0.0.1:{links['redis'].port}/0"
+            place = urlsplit(database)
+            to_database = place._replace(netloc=f"{place.username}@127.0.0.1:{links['postgres'].port}").geturl()
+            to_broker = broker.url(links["redis"].port if "redis" in links else None)
             own = {**environment, "SPIRIT_DATABASE_URL": to_database, "SPIRIT_BROKER_URL": to_broker}
             born_at = nurseries.nodes if name.startswith("node") else nurseries.workers
             processes[name] = Process(name, born_at, own, links, folder)

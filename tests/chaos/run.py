@@ -20,7 +20,7 @@ from tests.chaos.stage import Servers, Stage, staged
 from tests.support.wait import until
 
 What = TypeVar("What")
-CALM_SECONDS: Final = 30.0
+CALM_SECONDS: Final = 60.0
 """Time in which everything has to be settled once nothing breaks any more."""
 
 
@@ -72,6 +72,7 @@ async def _storm(plan: Plan, game: Game, faults: Faults) -> list[str]:
     if breaking:
         await asyncio.wait(breaking)
     mend(faults.stage)
+    await asyncio.to_thread(faults.stage.servers.broker.mend)
     _, late = await asyncio.wait(acts, timeout=CALM_SECONDS)
     for task in late:
         task.cancel()
@@ -157,7 +158,7 @@ async def _left(plan: Plan, stage: Stage) -> list[str]:
     await stage.empty()
 
     async def leftover() -> list[str]:
-        found = list(await asyncio.to_thread(lambda: list(leftovers.of_redis(stage.servers.redis))))
+        found = list(await asyncio.to_thread(lambda: list(leftovers.of_broker(stage.servers.broker))))
         for node in stage.nodes:
             found += leftovers.of_clients(node)
         return found

@@ -7,16 +7,17 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextma
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from backend.adapters.db.migrate import migrate
 from tests.chaos.actors import Actor
+from tests.chaos.brokers import Broker, Clustered, Single
 from tests.chaos.nursery import nursery
 from tests.chaos.people import PASSWORD, PEOPLE, TABS, populate
 from tests.chaos.plan import Plan
 from tests.chaos.processes import READY_SECONDS, Fleet, Nurseries, Process, fleet
+from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer, postgres
 from tests.fixtures.redis import RedisServer
 from tests.support.server import ROOMY
@@ -44,16 +45,12 @@ SETTINGS: Final[Mapping[str, object]] = {
 
 @dataclass(frozen=True)
 class Servers:
-    """PostgreSQL with a database that has the schema and the people, and an empty Redis; used by one run at a time."""
+    """PostgreSQL with a database that has the schema and the people, and a broker; used by one run at a time."""
 
     postgres: PostgresServer
-    redis: RedisServer
+    broker: Broker
     template: str
     nurseries: Nurseries
-
-    @property
-    def redis_port(self) -> int:
-        return urlsplit(self.redis.url).port or 0
 
 
 @dataclass
@@ -93,29 +90,30 @@ class Stage:
 
 
 @contextmanager
-def servers() -> Iterator[Servers]:
-    """Starts the servers; they may be used again and again."""
+def servers(broker: str = "redis") -> Iterator[Servers]:
+    """Starts the servers, the broker being `redis` or `cluster`; they may be used again and again."""
     with ExitStack() as kept:
         server = kept.enter_context(postgres(max_connections="300"))
         template = kept.enter_context(server.database())
         asyncio.run(_prepare(server.url(template)))
-        redis = RedisServer()
-        redis.start()
+        redis = RedisCluster() if broker == "cluster" else RedisServer()
         kept.callback(redis.stop)
+        redis.start()
         nurseries = Nurseries(*(kept.enter_context(nursery(module)) for module in ("realtime", "workers")))
-        yield Servers(server, redis, template, nurseries)
+        yield Servers(
+            server, Clustered(redis) if isinstance(redis, RedisCluster) else Single(redis), template, nurseries
+        )
 
 
 @asynccontextmanager
 async def staged(plan: Plan, over: Servers, folder: Path) -> AsyncIterator[Stage]:
     """The processes over a fresh database and an emptied broker, and everybody connected."""
     async with AsyncExitStack() as kept:
-        over.redis.start()
-        over.redis.flush()
+        over.broker.renew()
         name = kept.enter_context(over.postgres.database(over.template))
         environment = _environment(folder)
-        ports = over.postgres.port, over.redis_port
-        processes = await kept.enter_async_context(fleet(over.nurseries, environment, name, *ports, folder))
+        started = fleet(over.nurseries, environment, over.postgres.url(name), over.broker, folder)
+        processes = await kept.enter_async_context(started)
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
         http = await kept.enter_async_context(aiohttp.ClientSession(connector=connector))
         stage = Stage(over, processes, over.postgres.url(name).replace("+asyncpg", ""), http)

@@ -11,7 +11,7 @@ from tests.chaos.plan import make
 from tests.chaos.run import play
 from tests.chaos.stage import Servers, servers
 
-BROKERS = ("redis",)
+BROKERS = ("redis", "cluster")
 SEEDS = (1, 2, 3)
 
 
@@ -22,13 +22,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("chaos_seed", [int(one)] if one else SEEDS)
 
 
-@pytest.fixture(scope="module")
-def chaos_servers() -> Iterator[Servers]:
-    with servers() as over:
-        yield over
+@pytest.fixture(scope="module", params=BROKERS)
+def stand(request: pytest.FixtureRequest) -> Iterator[tuple[str, Servers]]:
+    """The servers of a kind of broker."""
+    with servers(request.param) as over:
+        yield request.param, over
 
 
-@pytest.mark.parametrize("broker", BROKERS)
-def test_everything_holds_in_the_end(broker: str, chaos_seed: int, chaos_servers: Servers, tmp_path: Path) -> None:
+def test_everything_holds_in_the_end(chaos_seed: int, stand: tuple[str, Servers], tmp_path: Path) -> None:
     """[D1] [D2] [D3] [D4] [D5] [D6] [D8] [P1] [P2] [P4] After kills, freezes, cuts and outages."""
-    asyncio.run(play(make(chaos_seed, broker), chaos_servers, tmp_path))
+    broker, over = stand
+    asyncio.run(play(make(chaos_seed, broker), over, tmp_path))
