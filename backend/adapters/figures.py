@@ -25,6 +25,7 @@ _NODE = {
     "slow_readers": "spirit_slow_readers_total",
     "signals_dropped": "spirit_signals_dropped_total",
     "malformed": "spirit_malformed_packets_total",
+    "shed": "spirit_connections_shed_total",
     "requests": "spirit_rest_requests_total",
 }
 _RELAY = {

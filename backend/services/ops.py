@@ -55,6 +55,7 @@ class NodeFigures(msgspec.Struct, frozen=True):
     slow_readers: int = 0
     signals_dropped: int = 0
     malformed: int = 0
+    shed: int = 0
     requests: int = 0
     commands: dict[str, CommandFigures] = {}
     refusals: dict[str, int] = {}

@@ -39,12 +39,14 @@ def test_what_a_node_counts_is_told() -> None:
     metrics.BEHIND.set(2)
     metrics.FANOUT.observe(30)
     metrics.SLOW_READERS.inc()
+    metrics.SHED.inc(2)
     metrics.REPAIRS.labels("gap").inc(2)
     metrics.REPAIRS.labels("comparison").inc(3)
     after = _node()
     assert (after.connections, after.rooms, after.channels, after.behind) == (7, 4, 5, 2)
     assert after.deliveries - before.deliveries == 30
     assert after.slow_readers - before.slow_readers == 1
+    assert after.shed - before.shed == 2
     assert after.repairs - before.repairs == 5
 
 

@@ -1109,6 +1109,8 @@ export interface components {
             /** @default 0 */
             malformed?: number;
             /** @default 0 */
+            shed?: number;
+            /** @default 0 */
             requests?: number;
             /** @default {} */
             commands?: {

@@ -58,6 +58,7 @@ export const admin = {
   'ops.unsent': ['Unsent', 'Sin enviar', 'Não enviado'],
   'ops.slow': ['Slow readers', 'Lectores lentos', 'Leitores lentos'],
   'ops.repairs': ['Repairs', 'Reparaciones', 'Reparos'],
+  'ops.shed': ['Shed at the door', 'Rechazadas al entrar', 'Barradas na porta'],
   'ops.lag': ['Lag', 'Retraso', 'Atraso'],
   'ops.failures': ['Failed reactions', 'Reacciones fallidas', 'Reações com falha'],
   'ops.outages': ['Outages', 'Cortes', 'Quedas'],

@@ -39,6 +39,7 @@ export function ProcessCard({ of: { process, past } }: { of: Followed }) {
             <Figure of="ops.unsent" is={told.bytes(node.unsent_bytes)} />
             <Figure of="ops.slow" is={told.whole(node.slow_readers)} bad={node.slow_readers > 0} />
             <Figure of="ops.repairs" is={told.whole(node.repairs)} />
+            <Figure of="ops.shed" is={told.whole(node.shed)} bad={node.shed > 0} />
           </>
         )}
         {relay && (

@@ -15,6 +15,7 @@ const NODE: NodeFigures = {
   slow_readers: 2,
   signals_dropped: 0,
   malformed: 0,
+  shed: 0,
   requests: 9,
   commands: { 'room.join': { count: 10, refused: 2, seconds: 0.25 } },
   refusals: { 'room.forbidden': 2 },
