@@ -3,7 +3,7 @@
 All of its API works for clients of any node: emits to rooms and clients with acknowledgements, entering, leaving and
 closing rooms, disconnecting. A node hears only the rooms that it has members of, and its own clients: their ids begin
 with its name. What is emitted reaches members on the same node at once and the others by the broker's signals: in
-order for each emitter, once, and not at all if their node has lost the broker at that moment.
+each room in the order of its emitter, once, and not at all if their node has lost the broker at that moment.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from backend.api.app import PATHS, create_app
 from backend.api.context import rest_on
 from backend.bootstrap import platform
 from backend.config import Settings
-from realtime import serving
+from realtime import metrics, serving
 from realtime.carrying.carrier import Carrier
 from realtime.engine.server import Engine
 from realtime.node import Node
@@ -94,6 +94,7 @@ async def _carrying(
         return
     secret, ttl = settings.jwt_secret.reveal(), settings.presence_ttl
     async with Carrier(engines, broker, secret, address=settings.peer_address, ttl=ttl) as carrier:
+        metrics.CARRIED.set_function(lambda: float(carrier.carried))
         yield (carrier,)
 
 

@@ -20,3 +20,4 @@ REVOKED = Counter("spirit_sessions_revoked_total", "Sessions ended because their
 REPAIRS = Counter("spirit_channel_repairs_total", "Channels brought up to the table, by what told.", ("cause",))
 RESETS = Counter("spirit_channel_resets_total", "Channels whose members' rights were read again.")
 BUFFERED = Gauge("spirit_unsent_bytes", "Unsent bytes of all readers of this node.")
+CARRIED = Gauge("spirit_carried", "Requests and WebSockets that this node carries for sessions of others.")

@@ -125,7 +125,7 @@ def channel_of(namespace: str, room: Room | None) -> str:
 
 def channel_of_node(node: str) -> str:
     """The channel on which one node hears of its own clients, and what it asked."""
-    return f"socketio.node:{node}/all"
+    return f"socketionode:{node}/all"
 
 
 def rooms_of(target: Any) -> list[Room] | None:

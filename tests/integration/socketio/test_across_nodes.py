@@ -16,6 +16,7 @@ from rooms.broker import Broker, BrokerUnavailable
 from rooms.memory import Hub, MemoryBroker
 from rooms.redis import RedisBroker
 from rooms.subscriber import Patience
+from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.redis import RedisServer
 from tests.integration.socketio.served import Client, Served, make, served
 from tests.support.wait import until
@@ -67,7 +68,7 @@ async def over_redis(redis_server: RedisServer) -> AsyncIterator[World]:
         yield World(_over(redis_server), kept)
 
 
-def _over(redis: RedisServer) -> Callable[[], Broker]:
+def _over(redis: RedisServer | RedisCluster) -> Callable[[], Broker]:
     prefix, patience = uuid4().hex, Patience(timeout=2.0, silence=0.5, backoff=0.01, backoff_most=0.1)
     return lambda: RedisBroker(redis.url, prefix=prefix, patience=patience)
 
@@ -269,8 +270,21 @@ async def test_a_node_hears_only_rooms_with_members(world: World) -> None:
     assert two.server.manager.heard == heard + 1
     await two.server.enter_room(b.sid(), "x")
     await one.server.emit("now", to="x")
-    await two.server.leave_room(b.sid(), "x")
     await until(lambda: b.heard == [("now",)], what="it came")
+    await two.server.leave_room(b.sid(), "x")
+    await until(lambda: _unheard(one, two), what="it is heard no more")
+    await b.socket.disconnect()
+    await until(lambda: not two.server.manager.rooms, what="nobody is there")
+    await until(lambda: _unheard(one, two, room=None), what="what is for all neither")
+
+
+async def _unheard(one: Served, two: Served, room: str | None = "x") -> bool:
+    """Whether something emitted by a node does not come to another; what it asks of that one would."""
+    heard = two.server.manager.heard
+    await one.server.emit("e", room=room)
+    with pytest.raises(ValueError, match="not connected"):
+        await one.server.enter_room(f"{two.server.eio.name}{'x' * 20}", "y")
+    return bool(two.server.manager.heard == heard + 1)
 
 
 async def test_coming_and_going_again_and_again(world: World) -> None:
@@ -357,12 +371,18 @@ async def test_an_outage_is_bridged(over_redis: World, redis_server: RedisServer
     one, two, a, b = await over_redis.pair()
     await two.server.enter_room(b.sid(), "x")
     await one.server.enter_room(a.sid(), "x")
+    stranger = over_redis.broker()
+    await stranger.start()
     redis_server.stop()
     emits = [asyncio.create_task(one.server.emit("e", number, to="x")) for number in range(100)]
     await until(lambda: len(a.heard) == 100, what="its own have it")
+    for _ in range(2):
+        with pytest.raises(BrokerUnavailable):
+            await stranger.signal(messages.channel_of("/", None), "other", b"")
     assert not any(emit.done() for emit in emits)
     redis_server.start()
     await asyncio.gather(*emits)
+    await stranger.close()
     await until(lambda: _hears(one, b), what="the other hears again")
     assert a.heard[:100] == [("e", number) for number in range(100)]
     numbers = [number for event, number in b.heard if event == "e"]
@@ -416,3 +436,48 @@ async def _all(node: Served, client: Client) -> bool:
     except BrokerUnavailable:
         return False
     return ("all",) in client.heard
+
+
+async def test_a_listener_that_is_cut_off_hears_again(over_redis: World, redis_server: RedisServer) -> None:
+    """As Redis does to who reads too slowly (python-socketio#1581), whenever and however often."""
+    one, two, a, b = await over_redis.pair()
+    await two.server.enter_room(b.sid(), "x")
+    for _ in range(5):
+        with redis_server.client() as redis:
+            assert redis.client_kill_filter(_type="pubsub") >= 2
+        await until(lambda: _both(one, two, a, b), what="both hear again")
+        a.heard.clear()
+        b.heard.clear()
+
+
+async def _both(one: Served, two: Served, a: Client, b: Client) -> bool:
+    await two.server.emit("to one", to=a.sid())
+    await one.server.emit("to two", to="x")
+    return ("to one",) in a.heard and ("to two",) in b.heard
+
+
+async def test_a_cluster_of_brokers(redis_cluster: RedisCluster) -> None:
+    """Rooms and clients are spread over its masters: each room keeps its order, and entering is in force on return."""
+    async with AsyncExitStack() as kept:
+        world = World(_over(redis_cluster), kept)
+        one, two, a, b = await world.pair()
+        emitter = await world.manager(write_only=True)
+        rooms = [f"room {number}" for number in range(20)]
+        for room in rooms:
+            await one.server.enter_room(b.sid(), room)
+        await asyncio.gather(*(one.server.emit(room, number, to=room) for number in range(20) for room in rooms))
+        await until(lambda: len(b.heard) >= 400, what="all came")
+        for room in rooms:
+            assert [number for name, number in b.heard if name == room] == list(range(20))
+        b.heard.clear()
+        assert await one.server.call("ask", BYTES, to=b.sid()) == BYTES
+        await b.hears(("ask", BYTES))
+        await emitter.emit("all", "of us")
+        await a.hears(("all", "of us"))
+        await b.hears(("all", "of us"))
+        await emitter.emit("both", to=None, data=1, room=[a.sid(), *rooms])
+        await a.hears(("both", 1))
+        await b.hears(("both", 1))
+        await one.server.disconnect(b.sid())
+        await until(lambda: not b.socket.connected, what="the client knows")
+        assert not two.server.manager.rooms
