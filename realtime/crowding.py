@@ -26,6 +26,7 @@ class Crowd:
         self._ttl = ttl
         self._told: set[str] = set()
         self._changed: dict[str, None] = {}
+        self._telling = False
         self._tasks = Tasks()
 
     async def admit(self, user_id: str) -> None:
@@ -45,7 +46,8 @@ class Crowd:
         if user_id not in self._told and len(self._sessions.of(user_id)) < SEVERAL:
             return
         self._changed[user_id] = None
-        if len(self._changed) == 1:
+        if not self._telling:
+            self._telling = True
             self._tasks.spawn(self._tell())
 
     async def beat(self) -> None:
@@ -68,22 +70,27 @@ class Crowd:
         return sum(int(count) for node, count in counts.items() if node != self._node_id)
 
     async def _tell(self) -> None:
-        while self._changed:
-            user_id = next(iter(self._changed))
-            count = len(self._sessions.of(user_id))
-            try:
-                if count >= SEVERAL:
-                    self._told.add(user_id)
-                    await self._broker.enter(_place(user_id), self._node_id, b"%d" % count, self._ttl)
-                else:
-                    await self._broker.leave(_place(user_id), self._node_id)
-                    self._told.discard(user_id)
-            except BrokerUnavailable:
-                # The next beat tells those who are missing; what is there for too long expires.
-                if count < SEVERAL:
-                    self._told.discard(user_id)
-            if count == len(self._sessions.of(user_id)):
-                del self._changed[user_id]
+        try:
+            while self._changed:
+                await self._tell_of(next(iter(self._changed)))
+        finally:
+            self._telling = False
+
+    async def _tell_of(self, user_id: str) -> None:
+        count = len(self._sessions.of(user_id))
+        try:
+            if count >= SEVERAL:
+                self._told.add(user_id)
+                await self._broker.enter(_place(user_id), self._node_id, b"%d" % count, self._ttl)
+            else:
+                await self._broker.leave(_place(user_id), self._node_id)
+                self._told.discard(user_id)
+        except BrokerUnavailable:
+            # The next beat tells those who are missing; what is there for too long expires.
+            if count < SEVERAL:
+                self._told.discard(user_id)
+        if count == len(self._sessions.of(user_id)):
+            del self._changed[user_id]
 
 
 def _place(user_id: str) -> str:
