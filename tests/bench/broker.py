@@ -1,8 +1,9 @@
 """What our way to Redis costs, side by side with redis-py: `python -m tests.bench.broker`.
 
 The same scripts on the same server, on uvloop; redis-py has its hiredis decoder. Heard: messages of 300 bytes that
-another process publishes. Appended: frames of 300 bytes, 20 to a call, by 30 callers. Both are told for each second of
-this process's CPU, since the machine is shared. Memory is what an interpreter with asyncio and TLS grows by on import.
+another process publishes, as they come from a connection, or as a whole broker passes them on. Appended: frames of 300
+bytes, 20 to a call, by 30 callers. Both are told for each second of this process's CPU, since the machine is shared.
+Memory is what an interpreter with asyncio and TLS grows by on import.
 """
 
 import asyncio
@@ -17,11 +18,16 @@ import typer
 import uvloop
 from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
 
+from loadtests.redis_cluster import Member, ask
 from rooms import resp
+from rooms.keys import Keys
 from rooms.positions import Frame
 from rooms.redis import RedisBroker
-from rooms.redis_url import parse
+from rooms.redis_url import Cluster, parse, place
 from rooms.single import Single
+from rooms.slots import slot_of
+from rooms.wire import encode_signal
+from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.redis import RedisServer
 
 BODY = b"x" * 300
@@ -93,9 +99,43 @@ async def redis_py_hears(url: str, number: int) -> None:
     await publisher.wait()
 
 
-async def _publish(url: str, number: int) -> asyncio.subprocess.Process:
+async def _publish(
+    url: str, number: int, word: str = "PUBLISH", name: bytes = NAME, body: bytes = BODY
+) -> asyncio.subprocess.Process:
     program = ("redis-benchmark", "-p", str(parse(url).port), "-n", str(number), "-P", "100", "-q")
-    return await asyncio.create_subprocess_exec(*program, "PUBLISH", NAME, BODY, stdout=subprocess.DEVNULL)
+    return await asyncio.create_subprocess_exec(*program, word, name, body, stdout=subprocess.DEVNULL)
+
+
+async def broker_hears(url: str, number: int) -> None:
+    """Signals, by a broker that has a thousand channels; all come to one of them."""
+    left, done = number, asyncio.Event()
+
+    def on_signal(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            done.set()
+
+    broker = RedisBroker(url)
+    broker.listen(lambda *_: None, on_signal, lambda _: done.set())
+    await broker.start()
+    await broker.subscribe([f"quotation:{one}/agency" for one in range(1_000)])
+    name = Keys("rooms").published("quotation:1/agency").encode()
+    publisher = await _publish(*_at(url, number, name), name, encode_signal("bench", BODY))
+    await done.wait()
+    assert not left
+    await broker.close()
+    await publisher.wait()
+
+
+def _at(url: str, number: int, name: bytes) -> tuple[str, int, str]:
+    """Where and how to publish to a name."""
+    named = place(url)
+    if not isinstance(named, Cluster):
+        return url, number, "PUBLISH"
+    view: Any = ask(Member(named.seeds[0].port, 0), "CLUSTER", "SLOTS")
+    port = next(master[1] for first, last, master, *_ in view if first <= slot_of(name) <= last)
+    return f"redis://127.0.0.1:{port}", number, "SPUBLISH"
 
 
 async def we_append(url: str, number: int) -> None:
@@ -118,9 +158,11 @@ async def _append(broker: RedisBroker, number: int) -> None:
     await broker.close()
 
 
-SIDES: dict[str, tuple[Measure, Measure, str]] = {
-    "`rooms.redis`": (we_hear, we_append, "rooms.redis"),
-    "redis-py": (redis_py_hears, redis_py_appends, "redis.asyncio"),
+SIDES: dict[str, tuple[Measure, Measure, str, str]] = {
+    "`rooms.resp`, a connection": (we_hear, we_append, "rooms.redis", "server"),
+    "redis-py, a connection": (redis_py_hears, redis_py_appends, "redis.asyncio", "server"),
+    "`rooms.redis`, a broker": (broker_hears, we_append, "rooms.redis", "server"),
+    "the same on a cluster": (broker_hears, we_append, "rooms.redis", "cluster"),
 }
 
 
@@ -140,15 +182,21 @@ def growth(module: str) -> float:
 def main(rounds: int = 3, number: int = 300_000) -> None:
     """Print a table, a row for each side."""
     figures: dict[str, list[tuple[float, float, float]]] = {side: [] for side in SIDES}
-    server = RedisServer("--client-output-buffer-limit", "pubsub", "0", "0", "0")
-    server.start()
+    unbounded = ("--client-output-buffer-limit", "pubsub 0 0 0")
+    servers: dict[str, RedisServer | RedisCluster] = {
+        "server": RedisServer(*unbounded),
+        "cluster": RedisCluster(*unbounded),
+    }
     try:
+        for server in servers.values():
+            server.start()
         for _ in range(rounds):
-            for side, (hear, append, module) in SIDES.items():
-                measured = per_second(hear, server.url, number), per_second(append, server.url, number)
-                figures[side].append((*measured, growth(module)))
+            for side, (hear, append, module, kind) in SIDES.items():
+                url = servers[kind].url
+                figures[side].append((per_second(hear, url, number), per_second(append, url, number), growth(module)))
     finally:
-        server.stop()
+        for server in servers.values():
+            server.stop()
     typer.echo("| | heard, messages/s of CPU | appended, frames/s of CPU | import, MB |")
     typer.echo("|---|---|---|---|")
     for side, measured_rounds in figures.items():

@@ -260,7 +260,7 @@ async def test_a_server_without_a_cluster_is_none(redis_server: object, open_bro
 async def test_d1_a_node_is_sent_nothing_of_rooms_in_which_it_has_nobody(
     redis_cluster: RedisCluster, open_broker: Open
 ) -> None:
-    """Counted by the server: to how many connections each message went, others of the same slot being subscribed to."""
+    """[D1.4] Counted by the server: to how many connections each message went, while others of its slot are heard."""
     neighbours = [f"quotation:{number}/agency" for number in range(20_000)]
     same_slot = [one for one in neighbours if slot_of(KEYS.published(one).encode()) == SLOT and one != CHANNEL]
     inside, outside = Ear(), Ear()
