@@ -21,6 +21,7 @@ from realtime import metrics, wire
 from realtime.comparing import Comparison, batches
 from realtime.engine.sessions import Session as Link
 from realtime.gathered import Gathered
+from realtime.lagging import Sampler
 from realtime.replay import missed
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
@@ -91,6 +92,7 @@ class Fanout:
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
         self._rooms: Counter[str] = Counter()
+        self._lag = Sampler()
         self._comparison = Comparison(db)
         self._lagging: dict[str, Cursor] = {}
         self._tasks = Tasks()
@@ -285,6 +287,7 @@ class Fanout:
         if not members:
             return
         self._send(map(_LINK_OF, members), wire.event(frame.name, frame.body))
+        self._lag.see(frame.body)
 
     def _reset(self, channel: str, stream: _Stream, frame: Frame) -> None:
         """A newer generation: what the members may see changed, so all are held and read again."""

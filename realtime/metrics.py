@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+_SECONDS = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1, 2.5, 5, 10, 30)
 _SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 50_000)
 
 CONNECTIONS = Gauge("spirit_connections", "Authenticated sessions on this node.")
@@ -11,6 +12,9 @@ BEHIND = Gauge("spirit_channels_behind", "Channels that were behind the table at
 COMMANDS = Counter("spirit_commands_total", "Commands answered.", ("command", "outcome"))
 COMMAND_SECONDS = Histogram("spirit_command_seconds", "Time from a command's turn to its ack.", ("command",))
 REFUSALS = Counter("spirit_refusals_total", "Refusals by code.", ("code",))
+DELIVERY_SECONDS = Histogram(
+    "spirit_delivery_seconds", "Time from a fact's decision to its readers' sockets, of some frames.", buckets=_SECONDS
+)
 FANOUT = Histogram("spirit_fanout_members", "Local members that one frame went to.", buckets=_SIZES)
 SIGNALS_DROPPED = Counter("spirit_signals_dropped_total", "Signals not sent to a reader who lagged.")
 SLOW_READERS = Counter("spirit_slow_readers_total", "Sessions ended because their reader was too slow.")

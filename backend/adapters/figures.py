@@ -20,6 +20,7 @@ _NODE = {
     "behind": "spirit_channels_behind",
     "unsent_bytes": "spirit_unsent_bytes",
     "deliveries": "spirit_fanout_members_sum",
+    "timed": "spirit_delivery_seconds_count",
     "repairs": "spirit_channel_repairs_total",
     "resets": "spirit_channel_resets_total",
     "slow_readers": "spirit_slow_readers_total",
@@ -37,6 +38,7 @@ _RELAY = {
 _LAG = "spirit_relay_lag_seconds"
 _DUE = "spirit_due_quotations_total"
 _COMMANDS = "spirit_commands_total"
+_TIMED_SECONDS = "spirit_delivery_seconds_sum"
 _COMMAND_SECONDS = "spirit_command_seconds_sum"
 _REFUSALS = "spirit_refusals_total"
 _MEMORY, _CPU, _STARTED = (
@@ -47,7 +49,7 @@ _MEMORY, _CPU, _STARTED = (
 _NAMES = (
     *_NODE.values(),
     *_RELAY.values(),
-    *(_LAG, _DUE, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _MEMORY, _CPU, _STARTED),
+    *(_LAG, _DUE, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _MEMORY, _CPU, _STARTED),
 )
 
 
@@ -98,6 +100,7 @@ def _node(samples: Samples) -> NodeFigures:
     }
     return NodeFigures(
         **{field: int(_sum(samples, name)) for field, name in _NODE.items()},
+        timed_seconds=_sum(samples, _TIMED_SECONDS),
         commands=commands,
         refusals={code: int(count) for code, count in _by(samples, _REFUSALS, "code").items()},
     )

@@ -42,7 +42,7 @@ class CommandFigures(msgspec.Struct, frozen=True):
 
 class NodeFigures(msgspec.Struct, frozen=True):
     """Now: `connections`, `rooms`, `channels`, those of them that lag `behind` the table, `unsent_bytes`. Since the
-    start: all others."""
+    start: all others. `timed` frames took `timed_seconds` together from their fact's decision to the sockets."""
 
     connections: int = 0
     rooms: int = 0
@@ -50,6 +50,8 @@ class NodeFigures(msgspec.Struct, frozen=True):
     behind: int = 0
     unsent_bytes: int = 0
     deliveries: int = 0
+    timed: int = 0
+    timed_seconds: float = 0.0
     repairs: int = 0
     resets: int = 0
     slow_readers: int = 0

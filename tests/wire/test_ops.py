@@ -49,6 +49,7 @@ async def test_one_process_does_it_all_in_the_embedded_mode(tmp_path: Path, requ
         page = _Page(server)
         assert await page.roles() == [["node", "relay", "worker"]]
         await _work(server)
+        await until(lambda: _timed(page), what="the way of a fact was timed")
         (told,) = await page.processes()
     assert told["node"]["commands"]["quotation.create"]["count"] == 1
     assert told["node"]["refusals"]["room.forbidden"] == 1
@@ -81,6 +82,10 @@ async def test_who_is_killed_is_missed_and_who_stops_is_not(tmp_path: Path, requ
         platform.worker.send_signal(signal.SIGTERM)
         await until(lambda: _is(page, [["node"]]), what="the worker took its figures away")
         assert await page.roles(alive=False) == [["relay"]]
+
+
+async def _timed(page: _Page) -> bool:
+    return await page.total("node", "timed") > 0
 
 
 async def _is(page: _Page, roles: list[list[str]]) -> bool:

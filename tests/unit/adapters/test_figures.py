@@ -40,6 +40,7 @@ def test_what_a_node_counts_is_told() -> None:
     metrics.FANOUT.observe(30)
     metrics.SLOW_READERS.inc()
     metrics.SHED.inc(2)
+    metrics.DELIVERY_SECONDS.observe(0.5)
     metrics.REPAIRS.labels("gap").inc(2)
     metrics.REPAIRS.labels("comparison").inc(3)
     after = _node()
@@ -47,6 +48,7 @@ def test_what_a_node_counts_is_told() -> None:
     assert after.deliveries - before.deliveries == 30
     assert after.slow_readers - before.slow_readers == 1
     assert after.shed - before.shed == 2
+    assert (after.timed - before.timed, after.timed_seconds - before.timed_seconds) == (1, 0.5)
     assert after.repairs - before.repairs == 5
 
 

@@ -1083,7 +1083,7 @@ export interface components {
         /**
          * NodeFigures
          * @description Now: `connections`, `rooms`, `channels`, those of them that lag `behind` the table, `unsent_bytes`. Since the
-         *         start: all others.
+         *         start: all others. `timed` frames took `timed_seconds` together from their fact's decision to the sockets.
          */
         NodeFigures: {
             /** @default 0 */
@@ -1098,6 +1098,10 @@ export interface components {
             unsent_bytes?: number;
             /** @default 0 */
             deliveries?: number;
+            /** @default 0 */
+            timed?: number;
+            /** @default 0 */
+            timed_seconds?: number;
             /** @default 0 */
             repairs?: number;
             /** @default 0 */

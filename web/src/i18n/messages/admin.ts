@@ -53,6 +53,7 @@ export const admin = {
   'ops.behind': ['Channels behind', 'Canales atrasados', 'Canais atrasados'],
   'ops.commands': ['Commands/s', 'Comandos/s', 'Comandos/s'],
   'ops.deliveries': ['Deliveries/s', 'Entregas/s', 'Entregas/s'],
+  'ops.delay': ['Delay to readers', 'Demora hasta el lector', 'Demora até o leitor'],
   'ops.refusals': ['Refusals/s', 'Rechazos/s', 'Recusas/s'],
   'ops.frames': ['Frames/s', 'Tramas/s', 'Quadros/s'],
   'ops.unsent': ['Unsent', 'Sin enviar', 'Não enviado'],

@@ -93,6 +93,7 @@ function Totals({ seen: { ops, past } }: { seen: Seen }) {
       <Figure of="ops.connections" is={told.whole(totals.connections)} />
       <Figure of="ops.commands" is={told.rate(latest?.commands)} past={past} name="commands" />
       <Figure of="ops.deliveries" is={told.rate(latest?.deliveries)} past={past} name="deliveries" />
+      <Figure of="ops.delay" is={told.delay(past)} />
       <Figure of="ops.refusals" is={told.rate(latest?.refusals)} past={past} name="refusals" />
       <Figure of="ops.waiting" is={told.whole(ops.outbox.waiting)} />
       <Figure of="ops.oldest" is={span(ops.outbox.oldest * 1000, t)} bad={ops.outbox.oldest > 5} />

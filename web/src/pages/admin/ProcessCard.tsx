@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useT, type Key } from '@/i18n';
 import { span, useFormat } from '@/lib/format';
 import { useNow } from '@/lib/now';
-import { rolesOf, type Followed, type Rates } from './ops';
+import { delayOf, rolesOf, type Followed, type Rates } from './ops';
 import classes from './Ops.module.css';
 
 const Rate = lazy(() => import('./Rate'));
@@ -36,6 +36,7 @@ export function ProcessCard({ of: { process, past } }: { of: Followed }) {
             <Figure of="ops.behind" is={told.whole(node.behind)} />
             <Figure of="ops.commands" is={told.rate(latest?.commands)} past={past} name="commands" />
             <Figure of="ops.deliveries" is={told.rate(latest?.deliveries)} past={past} name="deliveries" />
+            <Figure of="ops.delay" is={told.delay(past)} />
             <Figure of="ops.unsent" is={told.bytes(node.unsent_bytes)} />
             <Figure of="ops.slow" is={told.whole(node.slow_readers)} bad={node.slow_readers > 0} />
             <Figure of="ops.repairs" is={told.whole(node.repairs)} />
@@ -82,6 +83,8 @@ interface Figures {
   /** Per second; a dash until there are two readings. */
   rate: (value?: number) => string;
   bytes: (value: number) => string;
+  /** Of facts on their way; a dash where there were none. */
+  delay: (past: readonly Rates[]) => string;
 }
 
 export function useFigures(): Figures {
@@ -90,6 +93,10 @@ export function useFigures(): Figures {
   return {
     whole: (value) => decimal(value, 0),
     rate: (value) => (value === undefined ? '–' : decimal(value, value < 10 ? 1 : 0)),
+    delay: (past) => {
+      const ms = delayOf(past);
+      return ms === null ? '–' : `${decimal(ms, ms < 10 ? 1 : 0)} ms`;
+    },
     bytes: (value) => (value < 1_048_576 ? `${decimal(value / 1024, 0)} KiB` : `${decimal(value / 1_048_576, 0)} MiB`),
   };
 }

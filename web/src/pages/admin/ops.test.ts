@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aliveOf, commandsOf, follow, KEPT, ratesOf, refusalsOf, rolesOf, totalsOf, type Ops, type Process } from './ops';
+import { aliveOf, commandsOf, delayOf, follow, KEPT, ratesOf, refusalsOf, rolesOf, totalsOf, type Ops, type Process } from './ops';
 
 type NodeFigures = NonNullable<Process['node']>;
 
@@ -10,6 +10,8 @@ const NODE: NodeFigures = {
   behind: 1,
   unsent_bytes: 0,
   deliveries: 100,
+  timed: 4,
+  timed_seconds: 1,
   repairs: 0,
   resets: 0,
   slow_readers: 2,
@@ -50,6 +52,8 @@ it('tells rates by the clock of the process itself', () => {
     commands: 2,
     refusals: 0,
     deliveries: 100,
+    timed: 0,
+    timedSeconds: 0,
     frames: 0,
     cpu: 0.5,
   });
@@ -78,6 +82,14 @@ it('shows nodes before relays before workers', () => {
 it('adds no point for a reading that is the same as before', () => {
   const once = follow(follow(null, ops(process('a', 0))), ops(process('a', 2)));
   expect(follow(once, ops(process('a', 2))).processes[0]!.past).toHaveLength(1);
+});
+
+it('tells how long facts took, of the last that were timed', () => {
+  const timed = { ...NODE, timed: 8, timed_seconds: 1.25 };
+  const once = follow(follow(null, ops(process('a', 0))), ops(process('a', 2, { node: timed })));
+  expect(delayOf(once.past)).toBe(62.5);
+  expect(delayOf(follow(once, ops(process('a', 4, { node: timed }))).past)).toBe(62.5);
+  expect(delayOf([])).toBeNull();
 });
 
 it('counts those that live', () => {

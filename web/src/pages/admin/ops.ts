@@ -12,8 +12,17 @@ export interface Rates {
   commands: number;
   refusals: number;
   deliveries: number;
+  /** Frames whose way was timed, and the seconds that they took. */
+  timed: number;
+  timedSeconds: number;
   frames: number;
   cpu: number;
+}
+
+/** How long a fact took to its readers' sockets of late, in ms; null if none was on its way. */
+export function delayOf(past: readonly Rates[]): number | null {
+  const latest = past.findLast(({ timed }) => timed > 0);
+  return latest ? (1000 * latest.timedSeconds) / latest.timed : null;
 }
 
 export interface Followed {
@@ -43,6 +52,8 @@ const COUNTED: Record<keyof Rates, (process: Process) => number> = {
   commands: ({ node }) => sum(Object.values(node?.commands ?? {}).map(({ count }) => count)),
   refusals: ({ node }) => sum(Object.values(node?.refusals ?? {})),
   deliveries: ({ node }) => node?.deliveries ?? 0,
+  timed: ({ node }) => node?.timed ?? 0,
+  timedSeconds: ({ node }) => node?.timed_seconds ?? 0,
   frames: ({ relay }) => relay?.frames ?? 0,
   cpu: ({ cpu_seconds }) => cpu_seconds,
 };
