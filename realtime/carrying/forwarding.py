@@ -5,13 +5,14 @@ client that no longer waits as it would from the client itself.
 """
 
 import asyncio
+import contextlib
 from typing import Final
 from urllib.parse import quote
 
 from realtime.carrying.peers import CONNECT_SECONDS, Address
 from realtime.carrying.seals import HEADER
 from realtime.engine.elsewhere import Receive, Send
-from realtime.engine.handshake import Request, unknown_session
+from realtime.engine.handshake import Refused, Request, too_large, unknown_session
 
 _HEAD_BYTES: Final = 65_536
 _PIECE: Final = 65_536
@@ -45,8 +46,12 @@ async def exchange(
     reader, writer = await _connected(peer)
     try:
         writer.write(_head(request, seal))
-        await _send_body(request, receive, writer, limit)
-        status, headers, length = await _begun(reader, receive, patience)
+        fits = await _send_body(request, receive, writer, limit)
+        try:
+            status, headers, length = await _begun(reader, receive, patience)
+        except Refused:
+            # Who refuses a body without reading it may end the connection before the answer is read.
+            raise (unknown_session() if fits else too_large()) from None
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await _pass_on(reader, length, send)
     finally:
@@ -81,7 +86,11 @@ def _is_chunked(request: Request) -> bool:
     return b"content-length" not in request.headers and request.method == "POST"
 
 
-async def _send_body(request: Request, receive: Receive, writer: asyncio.StreamWriter, limit: int) -> None:
+async def _send_body(request: Request, receive: Receive, writer: asyncio.StreamWriter, limit: int) -> bool:
+    """Sends a body as it comes, unless it says that it is too large; whether it was not."""
+    declared = request.headers.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared[:20]) > limit:
+        return False
     chunked, sent, more = _is_chunked(request), 0, True
     while more and sent <= limit:
         event = await receive()
@@ -91,16 +100,12 @@ async def _send_body(request: Request, receive: Receive, writer: asyncio.StreamW
         sent += len(piece)
         if piece:
             writer.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
-            await _drained(writer)
+            # What the other side answers, if anything, is told by reading.
+            with contextlib.suppress(ConnectionError):
+                await writer.drain()
     if chunked:
         writer.write(b"0" + _END)
-
-
-async def _drained(writer: asyncio.StreamWriter) -> None:
-    try:
-        await writer.drain()
-    except ConnectionError:
-        raise unknown_session() from None
+    return sent <= limit
 
 
 async def _begun(reader: asyncio.StreamReader, receive: Receive, patience: float) -> tuple[int, Headers, int]:

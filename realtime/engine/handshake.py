@@ -76,6 +76,10 @@ def forbidden(message: str = "Forbidden") -> Refused:
     return Refused(message, 4, 403)
 
 
+def too_large() -> Refused:
+    return Refused("Payload too large", None, 413)
+
+
 def full() -> Refused:
     """Another node may have room."""
     return Refused("Server full", None, 503, ((b"Retry-After", b"1"),))

@@ -11,6 +11,7 @@ from realtime.engine.handshake import (
     bad_method,
     bad_request,
     forbidden,
+    too_large,
     unknown_session,
     unknown_transport,
     unsupported_revision,
@@ -197,10 +198,9 @@ def _receive(session: Session, received: list[str | bytes]) -> None:
 
 
 async def _body(request: Request, receive: Receive, limit: int) -> bytes:
-    too_big = Refused("Payload too large", None, 413)
     declared = request.headers.get(b"content-length", b"0")
     if declared.isdigit() and int(declared[:20]) > limit:
-        raise too_big
+        raise too_large()
     body = bytearray()
     while True:
         event = await receive()
@@ -208,7 +208,7 @@ async def _body(request: Request, receive: Receive, limit: int) -> bytes:
             raise ConnectionAbortedError
         body += event.get("body", b"")
         if len(body) > limit:
-            raise too_big
+            raise too_large()
         if not event.get("more_body"):
             return bytes(body)
 
