@@ -20,7 +20,10 @@ def main() -> None:
     asked = _arguments()
     total = Total(asked.broker)
     with servers(asked.broker) as over:
+        ends = time.monotonic() + asked.minutes * 60
         for seed in range(asked.first, asked.first + asked.seeds):
+            if time.monotonic() > ends:
+                break
             while asked.pause and Path(asked.pause).exists():
                 time.sleep(1)
             print(_one(seed, asked.broker, over, total), flush=True)
@@ -51,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20, help="how many")
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--broker", default="redis", choices=["redis", "cluster"])
+    parser.add_argument("--minutes", type=float, default=10_000.0, help="after which no further seed is begun")
     parser.add_argument("--pause", help="a file: as long as it exists, no further seed is begun")
     parser.add_argument("--page", action="store_true", help="adds the sum to docs/CHAOS.md")
     return parser.parse_args()

@@ -44,7 +44,7 @@ class Actor:
         self.inbox: dict[str, dict[str, Any]] = {}
         self.away: list[float] = []
         self.refused: list[str] = []
-        self.repeats = self.connections = 0
+        self.repeats = self.connections = self.gave_up = 0
         self.lazy = False
         self.wire: Wire | None = None
         self._http = http
@@ -110,6 +110,7 @@ class Actor:
                     answer = await wire.ask(name, payload)
             except TimeoutError:
                 patience = min(2 * patience, MOST_SECONDS)
+                self.gave_up += 1
                 wire.abort()
             except Lost:
                 await asyncio.sleep(0.01)

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import redis
 
-from loadtests.redis_cluster import NotFormed
+from loadtests.redis_cluster import NotFormed, Refused
 from tests.chaos.plan import Fault
 from tests.fixtures.cluster import ClusterNode, RedisCluster
 from tests.fixtures.redis import RedisServer
@@ -96,14 +96,23 @@ class Clustered:
         return self._cluster.url
 
     def renew(self) -> None:
-        self._cluster.mend()
+        try:
+            self._cluster.mend()
+        except NotFormed:
+            self._cluster.stop()
+            self._cluster.start()
         self._cluster.flush()
 
     def mend(self) -> None:
         self._cluster.mend()
 
     async def perform(self, fault: Fault) -> None:
-        await self._kinds[fault.kind](fault)
+        """One thing at a time: a member that is still to be told of the last one would only refuse the next."""
+        try:
+            await asyncio.to_thread(self._cluster.mend)
+            await self._kinds[fault.kind](fault)
+        except (NotFormed, Refused, redis.RedisError, OSError) as failure:
+            print(f"not done: {fault.kind}: {failure!r}")
 
     def subscribed(self) -> list[str]:
         found: list[str] = []
@@ -130,17 +139,24 @@ class Clustered:
         await asyncio.to_thread(master.start)
 
     async def _fail_over(self, fault: Fault) -> None:
-        with _whole_or_not():
-            slot = await asyncio.to_thread(self._slot, fault)
-            await asyncio.to_thread(self._cluster.fail_over, slot, _WAYS[int(fault.target or 0) % len(_WAYS)])
+        slot = await asyncio.to_thread(self._slot, fault)
+        await asyncio.to_thread(self._cluster.fail_over, slot, _WAYS[int(fault.target or 0) % len(_WAYS)])
 
     async def _move(self, fault: Fault) -> None:
         """A slot that has keys goes to another master."""
-        with _whole_or_not():
-            slot = await asyncio.to_thread(self._slot, fault)
-            source = await asyncio.to_thread(self._cluster.master_of, slot)
-            others = [node for node in self._cluster.masters() if node is not source]
+        slot = await asyncio.to_thread(self._slot, fault)
+        source = await asyncio.to_thread(self._cluster.master_of, slot)
+        others = [node for node in self._cluster.masters() if node is not source]
+        try:
             await asyncio.to_thread(self._cluster.move_slot, slot, others[int(fault.target or 0) % len(others)])
+        finally:
+            await asyncio.to_thread(self._settle, slot)
+
+    def _settle(self, slot: int) -> None:
+        """Nobody takes a slot for being moved any more."""
+        for node in self._cluster.nodes:
+            with suppress(Refused, OSError):
+                node.ask("CLUSTER", "SETSLOT", slot, "STABLE")
 
     def _master(self, fault: Fault) -> ClusterNode:
         masters = self._cluster.masters()
@@ -153,12 +169,3 @@ class Clustered:
         slot = self._cluster.masters()[0].ask("CLUSTER", "KEYSLOT", chosen.decode())
         assert isinstance(slot, int)
         return slot
-
-
-@contextmanager
-def _whole_or_not() -> Iterator[None]:
-    """Where members are not whole again in time, for what else broke, a failover or a move may not come about."""
-    try:
-        yield
-    except (NotFormed, redis.RedisError, OSError) as failure:
-        print(f"not done: {failure!r}")

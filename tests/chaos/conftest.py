@@ -1,4 +1,4 @@
-"""The scaled product, whose relay is killed."""
+"""The scaled product, whose relay is killed; and the servers that plans are played over."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.stage import Servers, servers
 from tests.fixtures.postgres import PostgresServer
 from tests.fixtures.redis import RedisServer
 from tests.support.platform import Platform, process, scaled
@@ -62,6 +63,13 @@ def scene(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFact
         relays = Relays(platform, folder, platform.relay)
         kept.enter_context(relays.kept)
         yield Scene(Server("postgres+redis", platform), relays, postgres_server, database)
+
+
+@pytest.fixture(scope="session", params=["redis", "cluster"])
+def stand(request: pytest.FixtureRequest) -> Iterator[tuple[str, Servers]]:
+    """The servers that runs with a kind of broker are played over, one at a time."""
+    with servers(request.param) as over:
+        yield request.param, over
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

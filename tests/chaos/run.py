@@ -48,10 +48,10 @@ async def play(plan: Plan, servers: Servers, folder: Path) -> Outcome:
         await game.begin()
         faults = Faults(stage)
         wrong = await _storm(plan, game, faults)
-        wrong += await _calm(stage, ledger)
-        wrong += await _checked(stage, ledger)
+        wrong += await calm(stage, ledger)
+        wrong += await checked(stage, ledger)
         _count(outcome, stage, ledger, faults)
-        wrong += await _left(plan, stage)
+        wrong += await left(plan, stage)
     outcome.seconds = time.monotonic() - started
     if wrong:
         for actor in stage.actors.values():
@@ -85,7 +85,7 @@ async def _at(when: float, work: Callable[[What], Awaitable[None]], what: What) 
     await work(what)
 
 
-async def _calm(stage: Stage, ledger: Ledger) -> list[str]:
+async def calm(stage: Stage, ledger: Ledger) -> list[str]:
     """Waits until everybody is where the database is and sees who is there."""
     await stage.all_ready()
     for actor in stage.actors.values():
@@ -118,7 +118,8 @@ async def _vanishes(wrong: Callable[[], Awaitable[list[str]]]) -> list[str]:
     return found
 
 
-async def _checked(stage: Stage, ledger: Ledger) -> list[str]:
+async def checked(stage: Stage, ledger: Ledger) -> list[str]:
+    """Everything that has to hold while everybody is still there; what does not."""
     told_by_rest = {name: await _inbox(stage, name) for name in PEOPLE}
     waiting = {PEOPLE[name].id: items for name, items in told_by_rest.items()}
     wrong: list[str] = []
@@ -153,7 +154,7 @@ async def _inbox(stage: Stage, name: str) -> set[str]:
         return {item["id"] for item in body["items"]}
 
 
-async def _left(plan: Plan, stage: Stage) -> list[str]:
+async def left(plan: Plan, stage: Stage) -> list[str]:
     """Everybody leaves, then every process stops; what is left of them."""
     await stage.empty()
 

@@ -106,12 +106,12 @@ def servers(broker: str = "redis") -> Iterator[Servers]:
 
 
 @asynccontextmanager
-async def staged(plan: Plan, over: Servers, folder: Path) -> AsyncIterator[Stage]:
-    """The processes over a fresh database and an emptied broker, and everybody connected."""
+async def staged(plan: Plan, over: Servers, folder: Path, **settings: object) -> AsyncIterator[Stage]:
+    """The processes over a fresh database and an emptied broker, and everybody connected. Settings may be chosen."""
     async with AsyncExitStack() as kept:
         over.broker.renew()
         name = kept.enter_context(over.postgres.database(over.template))
-        environment = _environment(folder)
+        environment = _environment(folder, {**SETTINGS, **settings})
         started = fleet(over.nurseries, environment, over.postgres.url(name), over.broker, folder)
         processes = await kept.enter_async_context(started)
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
@@ -132,8 +132,8 @@ async def _prepare(url: str) -> None:
     await populate(url)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    named = {f"SPIRIT_{name.upper()}": str(value) for name, value in SETTINGS.items()}
+def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
+    named = {f"SPIRIT_{name.upper()}": str(value) for name, value in settings.items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPIRIT_")}
     return {**inherited, "SPIRIT_DATA": str(folder), **named}
 

@@ -2,16 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.plan import make
 from tests.chaos.run import play
-from tests.chaos.stage import Servers, servers
+from tests.chaos.stage import Servers
 
-BROKERS = ("redis", "cluster")
 SEEDS = (1, 2, 3)
 
 
@@ -20,13 +18,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "chaos_seed" in metafunc.fixturenames:
         one = os.environ.get("CHAOS_SEED")
         metafunc.parametrize("chaos_seed", [int(one)] if one else SEEDS)
-
-
-@pytest.fixture(scope="module", params=BROKERS)
-def stand(request: pytest.FixtureRequest) -> Iterator[tuple[str, Servers]]:
-    """The servers of a kind of broker."""
-    with servers(request.param) as over:
-        yield request.param, over
 
 
 def test_everything_holds_in_the_end(chaos_seed: int, stand: tuple[str, Servers], tmp_path: Path) -> None:
