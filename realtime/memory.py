@@ -3,12 +3,21 @@
 import ctypes
 import gc
 import sys
+from types import ModuleType
 from typing import Final
 
 GC_THRESHOLDS: Final = (20_000, 50, 50)
 """Connections come by thousands, and few of their objects are in cycles."""
 _M_ARENA_MAX: Final = -8
-_UNUSED: Final = ("aiohttp", "requests", "redis", "rich")
+_UNUSED: Final = ("aiohttp", "requests", "redis", "valkey", "websocket", "rich")
+_OF_THE_ORM: Final = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.ext.asyncio.scoping")
+
+
+class _Nothing(ModuleType):
+    """A module in which everything is None."""
+
+    def __getattr__(self, name: str) -> None:
+        return None
 
 
 def prepare(*, clients: bool, crypto: bool = False) -> None:
@@ -17,12 +26,15 @@ def prepare(*, clients: bool, crypto: bool = False) -> None:
     Args:
         clients: whether this process has Socket.IO clients of its own. Wherever they are installed, python-socketio
             imports HTTP libraries for them, and redis-py for a manager that nobody uses here; structlog imports rich,
-            and PyJWT cryptography, for other algorithms than ours. Those are 40 MB that a server has no use for.
+            and PyJWT cryptography, for other algorithms than ours; SQLAlchemy brings its ORM with its asynchronous
+            engine. Those are 50 MB that a server has no use for.
         crypto: whether there are tokens of such algorithms to verify, or keys for what the broker keeps.
     """
     if not clients:
         for name in (*_UNUSED, *(() if crypto else ("cryptography",))):
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how Python spells "not to be imported"
+        for name in _OF_THE_ORM:
+            sys.modules.setdefault(name, _Nothing(name))
     libc = _glibc()
     if libc is not None:
         libc.mallopt(_M_ARENA_MAX, 1)

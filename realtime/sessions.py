@@ -76,13 +76,15 @@ class Sessions:
         self._warning = warning
         self._end = end
         self._by_sid: dict[str, Session] = {}
-        self._by_user: dict[str, tuple[Session, ...]] = {}
+        # Most people have one.
+        self._by_user: dict[str, Session | tuple[Session, ...]] = {}
 
     def add(self, session: Session) -> None:
         """Registers a session and starts its clock."""
         self._by_sid[session.sid] = session
         user_id = session.principal.user_id
-        self._by_user[user_id] = (*self.of(user_id), session)
+        others = self.of(user_id)
+        self._by_user[user_id] = (*others, session) if others else session
         metrics.CONNECTIONS.set(len(self._by_sid))
 
     def remove(self, sid: str) -> Session | None:
@@ -104,7 +106,8 @@ class Sessions:
 
     def of(self, user_id: str) -> tuple[Session, ...]:
         """A person's."""
-        return self._by_user.get(user_id, ())
+        theirs = self._by_user.get(user_id, ())
+        return (theirs,) if isinstance(theirs, Session) else theirs
 
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._by_sid.values()))
@@ -132,7 +135,7 @@ class Sessions:
     def _leave(self, session: Session) -> None:
         left = tuple(other for other in self.of(session.principal.user_id) if other is not session)
         if left:
-            self._by_user[session.principal.user_id] = left
+            self._by_user[session.principal.user_id] = left if len(left) > 1 else left[0]
         else:
             self._by_user.pop(session.principal.user_id, None)
 

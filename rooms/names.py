@@ -40,13 +40,17 @@ def room_kind(room: str) -> str:
     return _split_room(room).kind
 
 
-def channel(room: str, audience: str) -> str:
-    """The channel of a room for an audience. Raises BadName if either is malformed."""
+def channel(room: str, audience: str, *, shared: bool = True) -> str:
+    """The channel of a room for an audience. Raises BadName if either is malformed.
+
+    `shared`: whether more than one person may be in it.
+    """
     _split_room(room)
     if _AUDIENCE.fullmatch(audience) is None:
         raise BadName("malformed audience")
+    name = f"{room}/{audience}"
     # Everybody in it keeps the name.
-    return sys.intern(f"{room}/{audience}")
+    return sys.intern(name) if shared else name
 
 
 def split_channel(channel: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ Role = Literal["admin", "agent", "hotel", "client", "guide"]
 ActorKind = Literal["admin", "agent", "hotel", "client", "guide", "system"]
 
 
-class Principal(msgspec.Struct, frozen=True, kw_only=True):
+class Principal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An authenticated person. Agents have a company, hotel staff a hotel, the others neither.
 
     `rights` counts how often the person's rights had changed when they were given these; `login` is the login that

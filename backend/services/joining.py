@@ -74,7 +74,7 @@ def _own_channel(principal: Principal, room: str, name: RoomName) -> str:
     if room not in automatic_rooms(principal):
         raise _forbidden()
     audience = {"user": "self", "company": "agency", "public": "public"}.get(name.kind, room)
-    return channel(room, audience)
+    return channel(room, audience, shared=audience != "self")
 
 
 def _quotation_channel(principal: Principal, room: str, quotation: Quotation | None) -> str:
