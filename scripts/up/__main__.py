@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -76,17 +76,27 @@ def down(folder: Folder) -> None:
     while time.monotonic() < deadline:
         try:
             with _alone(folder, 0):
-                return
+                if not any(map(_is_there, told)):
+                    return
         except Failed:
             pid = int((folder / "pid").read_text() or 0)
             if pid and pid not in told:
-                os.kill(pid, signal.SIGTERM)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
                 told.add(pid)
         except FileNotFoundError:
             return
         time.sleep(0.1)
     sys.stderr.write(f"make down: still running after {DOWN_SECONDS:.0f} s\n")
     raise typer.Exit(1)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextmanager

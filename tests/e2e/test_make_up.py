@@ -111,8 +111,8 @@ async def test_it_is_whole_mends_itself_and_leaves_nothing_behind(folder: Path) 
         os.kill(node["pid"], signal.SIGKILL)
         await until(lambda: _replaced(deployment, node["pid"]), within=60, what="the killed node is back")
         assert await asyncio.to_thread(_make_down, folder) == 0
-        assert _left(folder) == []
         await until(terminal.ended)
+        assert _left(folder) == []
     with making("-s", "up", *arguments) as terminal:
         await _is_up(terminal)
         kept = await asyncio.to_thread(lambda: Rest(deployment.url, "ana@andes.demo").get(f"/quotations/{room[10:]}"))
