@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from backend.adapters.clock import utc_now
-from backend.adapters.db import open_database
+from backend.adapters.db import DatabaseSettings, open_database
 from backend.adapters.db.migrate import migrate
 from backend.adapters.fetching import fetch
 from backend.adapters.figures import figures
@@ -53,7 +53,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     if settings.embedded:
         settings.data.mkdir(parents=True, exist_ok=True)
         await migrate(settings.database_url)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, DatabaseSettings(inbox_kept=timedelta(days=settings.inbox_days)))
     broker = _broker(settings)
     await database.start()
     try:

@@ -202,6 +202,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_payload: Annotated[Bytes, _doc("Largest message or request body.")] = 262_144
     replay_limit: Annotated[Many, _doc("Most missed events that a join replays; beyond them a snapshot comes.")] = 500
     inbox_page: Annotated[int, number, Meta(ge=1, le=500), _doc("Notifications in one inbox page.")] = 50
+    inbox_most: Annotated[Many, _doc("Notifications that wait for one person; beyond them the oldest are dropped.")] = (
+        1_000
+    )
+    inbox_days: Annotated[Days, _doc("Days that a notification waits to be acknowledged.")] = 90.0
     ping_interval: Annotated[Seconds, _doc("Time between heartbeats. [D9]")] = 30.0
     ping_timeout: Annotated[Seconds, _doc("Silence after a heartbeat that ends a connection. [D9]")] = 20.0
     connect_timeout: Annotated[Seconds, _doc("Time in which a connection has to become a session.")] = 10.0

@@ -1,6 +1,8 @@
 """What handlers are given: the parts of a running node."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from backend.services.deps import Deps
 from backend.services.records import ChannelPosition
@@ -16,7 +18,8 @@ from rooms.broker import Broker
 @dataclass(frozen=True, slots=True)
 class Live:
     """`replay_limit` and `inbox_page` are the bounds of one join's replay and of one page, `session_rooms`
-    that of the rooms of one session.
+    that of the rooms of one session, `inbox_most` that of what waits for one person. `spawn` starts work that nobody
+    waits for.
 
     `positions` and `waiting` read for many sessions at once: where channels stand, and for whom the inbox has items.
     """
@@ -32,4 +35,6 @@ class Live:
     waiting: Gathered[str, bool]
     replay_limit: int
     inbox_page: int
+    inbox_most: int
     session_rooms: int
+    spawn: Callable[[Coroutine[Any, Any, None]], object]

@@ -102,7 +102,9 @@ class Node:
             waiting=Gathered(partial(inbox.waiting, deps), self._tasks),
             replay_limit=settings.replay_limit,
             inbox_page=settings.inbox_page,
+            inbox_most=settings.inbox_most,
             session_rooms=settings.session_rooms,
+            spawn=self._tasks.spawn,
         )
         self._dispatcher = Dispatcher(
             self._execute,

@@ -21,7 +21,8 @@ from realtime.handlers import payloads
 
 JsonObject: TypeAlias = Annotated[dict[str, Any], Meta(title="JsonObject")]
 Name: TypeAlias = Annotated[
-    str, Meta(extra_json_schema={"enum": sorted(NAMES | {"announcement.published", "notification.created"})})
+    str,
+    Meta(extra_json_schema={"enum": sorted(NAMES | {"announcement.published", "inbox.read", "notification.created"})}),
 ]
 Yes: TypeAlias = Annotated[bool, Meta(extra_json_schema={"const": True})]
 No: TypeAlias = Annotated[bool, Meta(extra_json_schema={"const": False})]

@@ -22,7 +22,8 @@ EXPIRED: Final = "auth.expired"
 class Session:
     """One connection of a person. `channels` are of the rooms they are in: of each the one that they may have.
 
-    `ended` is the code of what ended it, while that was before it was connected.
+    `ended` is the code of what ended it, while that was before it was connected. `page` are the items of its last inbox
+    page that were not acked, while more wait than those.
     """
 
     sid: str
@@ -32,6 +33,7 @@ class Session:
     channels: tuple[str, ...] = ()
     open: bool = True
     ended: Code | None = None
+    page: frozenset[str] = frozenset()
     warned: bool = False
     slot: int = NOWHERE
 

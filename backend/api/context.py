@@ -11,13 +11,15 @@ from backend.bootstrap import Platform, board_of
 from backend.config import Settings
 from backend.services.auth import Auth
 from backend.services.deps import Deps
+from backend.services.inbox import MOST
 from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """`broker_answers` raises when the broker cannot be reached; `largest` bounds a request body, in bytes.
+    """`broker_answers` raises when the broker cannot be reached; `largest` bounds a request body, in bytes,
+    `inbox_most` what waits for one person.
 
     `stopping` says whether this process is about to end and not for new clients.
     """
@@ -28,6 +30,7 @@ class Rest:
     broker_answers: Callable[[], Awaitable[object]]
     largest: int
     board: Board
+    inbox_most: int = MOST
     metrics_token: str = ""
     demo: bool = False
     origins: tuple[str, ...] = ()
@@ -45,6 +48,7 @@ def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False) ->
         ),
         broker_answers=partial(platform.broker.here, "ready"),
         largest=settings.max_payload,
+        inbox_most=settings.inbox_most,
         board=board_of(platform, *_roles(settings)),
         metrics_token=settings.metrics_token.reveal(),
         demo=settings.demo,

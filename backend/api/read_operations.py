@@ -32,7 +32,7 @@ async def _announcements(call: Call) -> object:
 
 
 async def _inbox(call: Call) -> object:
-    return await inbox.page(call.rest.deps, call.who, call.query.limit)
+    return await inbox.page(call.rest.deps, call.who, call.query.limit, call.rest.inbox_most)
 
 
 async def _ops(call: Call) -> object:

@@ -362,10 +362,12 @@ class InboxLeft(_View, frozen=True, kw_only=True):
 
 
 class InboxPage(_View, frozen=True, kw_only=True):
-    """The oldest first; `left` counts all that wait, these among them."""
+    """The oldest first; `left` counts all that wait, these among them; `dropped` those that waited too long or were too
+    many, since something was acknowledged."""
 
     items: tuple[NotificationView, ...]
     left: int
+    dropped: int
 
 
 class _List(_View, frozen=True, kw_only=True):

@@ -99,13 +99,21 @@ class Inbox(Protocol):
     """What is addressed to a person and not yet acked. [D8]"""
 
     async def waiting(self, user_ids: Collection[str]) -> frozenset[str]:
-        """Those of the users for whom something waits."""
+        """Those of the users for whom something waits, or was dropped."""
 
     async def unread(self, user_id: str, limit: int) -> tuple[tuple[Notification, ...], int]:
-        """The oldest first, those of one moment by their quotation's id; and how many there are in all."""
+        """The oldest first, those of one moment by their quotation's id; and how many there are in all. Without those
+        that were dropped."""
 
-    async def ack(self, user_id: str, ids: Collection[str]) -> int:
-        """Forgets those of the user's own with these ids; how many are left."""
+    async def drop_oldest(self, user_id: str, most: int) -> None:
+        """Drops all but the newest of the user's."""
+
+    async def dropped(self, user_id: str) -> int:
+        """How many were dropped since the user acked something."""
+
+    async def ack(self, user_id: str, ids: Collection[str]) -> tuple[frozenset[str], int]:
+        """Forgets those of the user's own with these ids, and with the first of them how many were dropped. Which were
+        there, and how many are left."""
 
 
 class Directory(Protocol):

@@ -81,13 +81,17 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
-    """Something addressed to one person, kept until their client acks it. [D8]"""
+    """Something addressed to one person, kept until their client acks it. [D8]
+
+    Who never acks has some `dropped`, too many or too old: they are told how many, and no more.
+    """
 
     id: str
     user_id: str
     at: datetime
     kind: str
     quotation_id: str | None = None
+    dropped: bool = False
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

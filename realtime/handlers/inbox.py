@@ -1,4 +1,4 @@
-"""The inbox over the socket: a page after each connect, and the acks that take items out of it [D8]."""
+"""The inbox over the socket: a page after each connect, acks that take items out, and the page after those [D8]."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -23,14 +23,30 @@ async def _send_page(live: Live, session: Session) -> None:
         return
     user = session.principal.user_id
     waits = (await live.waiting((user,)))[user]
-    page = await inbox.page(live.deps, session.principal, live.inbox_page) if waits else inbox.EMPTY
+    page = await inbox.page(live.deps, session.principal, live.inbox_page, live.inbox_most) if waits else inbox.EMPTY
     if waits:
         await live.authority.confirm((session,))
     if session.open:
+        more = page["left"] > len(page["items"])
+        session.page = frozenset(item["id"] for item in page["items"]) if more else frozenset()
         session.link.send(wire.event("inbox.page", wire.encode(page)))
 
 
 async def ack(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
-    """`inbox.ack`; ids that are unknown or acked already are no error."""
+    """`inbox.ack`; ids that are unknown or acked already are no error. After the last of a page comes the next."""
     asked = parse(payload, Ack)
-    return Done(wire.encode(await inbox.ack(live.deps, session.principal, asked.ids)))
+    done = await inbox.ack(live.deps, session.principal, asked.ids)
+    through = [one for one in live.sessions.of(session.principal.user_id) if _is_through(one, asked.ids)]
+    return Done(wire.encode(done), partial(_go_on, live, through) if through else None)
+
+
+def _is_through(session: Session, acked: tuple[str, ...]) -> bool:
+    """Whether nothing is left of the page that a session had, be it that it was acked by another of its person's."""
+    before = session.page
+    session.page = before.difference(acked)
+    return bool(before) and not session.page
+
+
+def _go_on(live: Live, sessions: list[Session]) -> None:
+    for session in sessions:
+        live.spawn(send_page(live, session))

@@ -221,5 +221,5 @@ def _invitations(person: Person, ledger: Ledger, items: Mapping[str, Mapping[str
 
 def _notifications(frame: Frame) -> dict[str, dict[str, Any]]:
     change = json.loads(frame.body)["data"].get("change", {})
-    found: dict[str, dict[str, Any]] = change.get("notifications", {})
-    return found
+    found: dict[str, dict[str, Any] | None] = change.get("notifications", {})
+    return {id_: item for id_, item in found.items() if item is not None}

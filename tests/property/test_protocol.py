@@ -17,7 +17,7 @@ from tests.support.live import LiveStage, live_stage
 from tests.support.wait import until
 
 PEOPLE = ("admin", "ana", "bruno", "carla", "clara", "cesar", "plaza-desk", "mirador-desk", "sol-desk")
-OTHERS = frozenset(("announcement.published", "notification.created"))
+OTHERS = frozenset(("announcement.published", "inbox.read", "notification.created"))
 
 
 class SocketStage(LiveStage):

@@ -11,7 +11,7 @@ SOMEBODY = "@bruno, @carla@rio.demo, @plaza@hotel.demo and @client: they pay lat
 
 def _told(client: Client, quotation: str) -> list[dict[str, Any]]:
     made = [frame["data"]["change"].get("notifications", {}) for frame in client.frames]
-    items = [item for change in made for item in change.values()]
+    items = [item for change in made for item in change.values() if item]
     return [item for item in items if (item["kind"], item["quotation_id"]) == ("mention", quotation)]
 
 

@@ -16,7 +16,7 @@ async def _reminder(client: Client, quotation: str) -> str:
 
     def of_it() -> list[str]:
         made = [frame["data"]["change"]["notifications"] for frame in client.frames if "notifications" in str(frame)]
-        items = [item for change in made for item in change.values()]
+        items = [item for change in made for item in change.values() if item]
         return [i["id"] for i in items if (i["kind"], i["quotation_id"]) == ("deadline.near", quotation)]
 
     return str((await client.until(of_it, what="deadline.near"))[0])

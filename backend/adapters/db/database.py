@@ -4,7 +4,8 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import structlog
 from sqlalchemy import delete, select
@@ -20,6 +21,8 @@ from backend.services.ports import Decide
 from backend.services.records import OutboxRow, Target
 from rooms.positions import Frame
 
+FORGOTTEN: Final = timedelta(days=365)
+"""How long the number of an inbox's dropped items waits for its person, who may never come back."""
 _log = structlog.get_logger(__name__)
 
 
@@ -62,12 +65,14 @@ class SqlDatabase(SnapshotReads, OutboxReads, InboxRows, DirectoryRows, TokenRow
         await self.disconnect()
 
     async def purge(self, now: datetime) -> None:
-        """Forgets what nobody may ask for any more: old idempotency keys, refresh tokens and frames."""
+        """Forgets what nobody may ask for any more: old idempotency keys, refresh tokens, notifications and
+        frames."""
         keys, tokens = tables.idempotency_keys, tables.refresh_tokens
         await self.write(delete(keys).where(keys.c.at < now - self.settings.keys_kept))
         alive = tokens.alias("alive")
         family_lives = select(alive.c.family).where(alive.c.family == tokens.c.family, alive.c.expires_at > now)
         await self.write(delete(tokens).where(tokens.c.expires_at <= now, ~family_lives.exists()))
+        await self.drop_notifications(now - self.settings.inbox_kept, now - self.settings.inbox_kept - FORGOTTEN)
         await self.purge_frames(now)
 
     async def _keep_house(self) -> None:

@@ -22,6 +22,7 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
     frames_kept: timedelta = timedelta(days=7)
     audit_delay: timedelta = timedelta(milliseconds=200)
     audit_rows: int = 10_000
+    inbox_kept: timedelta = timedelta(days=90)
     housekeeping_every: timedelta = timedelta(hours=1)
 
 

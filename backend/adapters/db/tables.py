@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -166,6 +167,7 @@ notifications = Table(
     Column("at", Utc, nullable=False),
     Column("kind", Text, nullable=False),
     Column("quotation_id", Name),
+    Column("dropped", Boolean, nullable=False, server_default=false()),
 )
 
 announcements = Table(

@@ -80,13 +80,34 @@ async def test_the_inbox_keeps_what_is_not_acked(database: Database) -> None:
     for _ in range(2):
         await database.commit(Target(), always(Change(answer=b"", notifications=(*mine, theirs))))
     assert await database.unread("ana", 3) == (tuple(mine[:3]), 4)
-    assert await database.ack("bruno", ["n1", "n2"]) == 1
-    assert await database.ack("ana", ["n0", "n2", "never"]) == 2
+    assert await database.ack("bruno", ["n1", "n2"]) == (frozenset(), 1)
+    assert await database.ack("ana", ["n0", "n2", "never"]) == ({"n0", "n2"}, 2)
     assert await database.unread("ana", 3) == ((mine[1], mine[3]), 2)
-    assert await database.ack("ana", []) == 2
+    assert await database.ack("ana", []) == (frozenset(), 2)
     assert await database.unread("bruno", 3) == ((theirs,), 1)
     assert await database.unread("nobody", 3) == ((), 0)
     assert await database.waiting(("ana", "bruno", "nobody")) == {"ana", "bruno"}
+
+
+async def test_what_an_inbox_drops_is_counted_until_something_is_acked(database: SqlDatabase) -> None:
+    """[D8] Too many, or too old; the oldest first, of one person alone."""
+    days = [NOW + timedelta(days=n) for n in range(6)]
+    mine = [Notification(id=f"n{n}", user_id="ana", at=at, kind="a", quotation_id="q") for n, at in enumerate(days)]
+    theirs = [msgspec.structs.replace(one, user_id="bruno") for one in mine[:2]]
+    await database.commit(Target(), always(Change(answer=b"", notifications=(*mine, *theirs))))
+    assert await database.dropped("ana") == 0
+    await database.drop_oldest("ana", 4)
+    assert await database.unread("ana", 9) == (tuple(mine[2:]), 4)
+    await database.purge(days[2] + database.settings.inbox_kept + timedelta(hours=1))
+    assert await database.unread("ana", 9) == (tuple(mine[3:]), 3)
+    assert (await database.dropped("ana"), await database.dropped("bruno")) == (3, 2)
+    assert await database.waiting(("ana", "bruno")) == {"ana", "bruno"}
+    assert await database.ack("ana", ["n0", "never"]) == (frozenset(), 3)
+    assert await database.dropped("ana") == 3
+    assert await database.ack("ana", ["n3"]) == ({"n3"}, 2)
+    assert (await database.dropped("ana"), await database.dropped("bruno")) == (0, 2)
+    await database.purge(days[1] + database.settings.inbox_kept + timedelta(days=366))
+    assert await database.waiting(("ana", "bruno")) == {"ana"}
 
 
 def token(name: bytes = b"hash", family: str = "f", hours: int = 1) -> RefreshToken:

@@ -220,5 +220,5 @@ async def test_reads_grants_and_refusals_are_audited_and_told_to_whom_they_conce
 
 async def test_the_inbox_keeps_what_is_not_acknowledged(house: House) -> None:
     answer = await house.as_("plaza").get("/api/v1/inbox")
-    assert answer.json == {"items": [], "left": 0}
+    assert answer.json == {"items": [], "left": 0, "dropped": 0}
     assert (await house.as_("plaza").post("/api/v1/inbox/ack", {"ids": ["x"]})).json == {"left": 0}

@@ -197,11 +197,13 @@ export interface components {
         };
         /**
          * InboxPage
-         * @description The oldest first; `left` counts all that wait, these among them.
+         * @description The oldest first; `left` counts all that wait, these among them; `dropped` those that waited too long or were too
+         *         many, since something was acknowledged.
          */
         InboxPage: {
             items: components["schemas"]["NotificationView"][];
             left: number;
+            dropped: number;
         };
         /** AnnouncementList */
         AnnouncementList: {

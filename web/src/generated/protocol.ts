@@ -393,7 +393,7 @@ export interface components {
             v: 1;
             id: string;
             /** @enum {string} */
-            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored";
+            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored";
             room: string;
             epoch: string;
             seq: number;

@@ -59,6 +59,9 @@ describe('the inbox', () => {
     const paged = state.receiveInbox(entered, [{ id: 'n1', kind: 'offer.submitted' }], 1);
     const [told] = state.receiveFact(paged, frame('user:u1', 8, { notifications: { n2: { id: 'n2', kind: 'x' } } }));
     expect(Object.keys(told.inbox.items)).toEqual(['n1', 'n2']);
+    const read = { notifications: { n1: null } };
+    const [elsewhere] = state.receiveFact(told, frame('user:u1', 9, read));
+    expect(elsewhere.inbox).toEqual({ items: { n2: { id: 'n2', kind: 'x' } }, left: 0 });
     expect(state.forgetInbox(told, ['n1'], 0).inbox).toEqual({ items: { n2: { id: 'n2', kind: 'x' } }, left: 0 });
   });
 });

@@ -80,7 +80,13 @@ export function receiveFact(live: Live, frame: Frame): [Live, FrameOutcome] {
 }
 
 function gatherNotifications(live: Live, change: JsonObject | undefined): Live {
-  return isObject(change?.notifications) ? receiveInbox(live, Object.values(change.notifications)) : live;
+  if (!isObject(change?.notifications)) return live;
+  const told = Object.entries(change.notifications);
+  const read = told.filter(([id, item]) => item === null && id in live.inbox.items).map(([id]) => id);
+  return receiveInbox(
+    forgetInbox(live, read, Math.max(0, live.inbox.left - read.length)),
+    told.map(([, item]) => item),
+  );
 }
 
 export function receiveInbox(live: Live, items: readonly Json[], left?: number): Live {
