@@ -68,10 +68,11 @@ class Hearing:
     async def add(self, names: Collection[bytes]) -> None:
         """Subscribe; returns when it is in force. On BrokerUnavailable the names stay wanted."""
         slots = self._want(names)
+        by_post = self._by_post(names)
+        # All that is wanted of a slot is subscribed to when it is given to somebody.
         self._give(slot for slot in slots if slot.post is None)
         try:
             async with asyncio.timeout(self._patience.timeout):
-                by_post = self._by_post(names)
                 await asyncio.gather(*(self._subscribe(post, some) for post, some in by_post.items()))
                 for slot in slots:
                     await slot.settled.wait()
@@ -116,7 +117,9 @@ class Hearing:
         slots = {}
         for name in names:
             number = slot_of(name)
-            slot = self._slots.setdefault(number, _Slot(number))
+            slot = self._slots.get(number)
+            if slot is None:
+                slot = self._slots[number] = _Slot(number)
             slot.names.add(name)
             self._of_name[name] = slots[number] = slot
         return list(slots.values())
@@ -205,6 +208,7 @@ class Hearing:
         if not refuses(error, "MOVED"):
             return False
         redirection = redirection_of(str(error), address)
+        post.subscriber.left(redirection.slot)
         slot = self._slots.get(redirection.slot)
         if slot is not None and slot.post is post:
             self._take_away(post, slot)

@@ -174,6 +174,11 @@ class Subscriber:
         """Want no more of what the server has ended by itself."""
         self.names.difference_update(names)
 
+    def left(self, group: int) -> None:
+        """The server will not say of names that go together that it ended them: it ended them all."""
+        for name in [name for name in self._leaving if self._dialect.together(name) == group]:
+            del self._leaving[name]
+
     def _send(self, commands: Iterable[Command]) -> None:
         # Without a line, or if it breaks now, the next one subscribes to whatever is wanted then.
         if self._line is not None:

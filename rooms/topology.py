@@ -5,7 +5,6 @@ theirs. It may be wrong at any time: whoever finds that out says so, and it is a
 """
 
 import asyncio
-import logging
 import random
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -18,10 +17,10 @@ from rooms.redis_url import Address
 from rooms.resp import Command
 from rooms.subscriber import Patience
 
-_log = logging.getLogger(__name__)
-
 # Servers asked at once for their view: one of them may be frozen, and a dead one's neighbour knows more.
 _ASKED = 3
+# Shortest pauses to reconnect between two looks.
+_PAUSES = 4
 
 AskAt = Callable[[Address, Sequence[Command]], Awaitable[list[Any]]]
 """Asks the server at an address. Raises BrokerUnavailable."""
@@ -59,6 +58,7 @@ class Topology:
         self._on_change = on_change
         self._view: View | None = None
         self._corrections: dict[int, Address] = {}
+        self._doubted = False
         self._refreshing: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
@@ -95,14 +95,17 @@ class Topology:
 
     def doubt(self) -> None:
         """Something is not as it was: look again soon, but not all the time."""
+        self._doubted = True
         if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.create_task(self._refresh())
 
     async def _refresh(self) -> None:
-        with suppress(BrokerUnavailable, TimeoutError):
-            async with asyncio.timeout(self._patience.timeout):
-                await self._look()
-        await asyncio.sleep(self._patience.backoff)
+        while self._doubted:
+            self._doubted = False
+            with suppress(BrokerUnavailable, TimeoutError):
+                async with asyncio.timeout(self._patience.timeout):
+                    await self._look()
+            await asyncio.sleep(_PAUSES * self._patience.backoff)
 
     async def _watch(self) -> None:
         while True:
@@ -119,6 +122,7 @@ class Topology:
         finally:
             for task in asked:
                 task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
         self._corrections.clear()
         self._on_change()
 

@@ -285,7 +285,7 @@ async def test_many_channels_of_a_slot_share_a_command(redis_cluster: RedisClust
         master.ask("CONFIG", "RESETSTAT")
     await node.subscribe(channels)
     calls = sum(_calls(master.ask("INFO", "commandstats"), "ssubscribe") for master in redis_cluster.masters())
-    # At most once more, by who was told to and by the new connection.
+    # And once more for those that wait for their connection.
     assert calls <= 2 * 256
 
 
