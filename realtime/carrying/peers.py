@@ -28,6 +28,11 @@ class Address(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class _Known(NamedTuple):
+    address: Address
+    seen: float
+
+
 def address_of(text: str) -> Address:
     """Reads `host:port`, or `[host]:port`. Raises ValueError."""
     parts = urlsplit(f"//{text}")
@@ -49,7 +54,7 @@ class Peers:
         self._ttl = ttl
         self._tasks = Tasks()
         self._reading = Gathered(self._read, self._tasks)
-        self._known: dict[str, Address] = {}
+        self._known: dict[str, _Known] = {}
         self._next_look = 0.0
 
     async def enter(self, address: Address) -> None:
@@ -58,9 +63,15 @@ class Peers:
             await self._broker.enter(ROOM, name, str(address).encode(), self._ttl)
 
     async def look(self) -> None:
-        """Takes note of who is there. Raises BrokerUnavailable."""
+        """Takes note of who is there. Raises BrokerUnavailable.
+
+        Who is there no more is known as long again: a broker that forgot everything learns it anew with the next beats.
+        """
         here = await self._broker.here(ROOM)
-        self._known = {name: address_of(meta.decode()) for name, meta in here.items()}
+        now = asyncio.get_running_loop().time()
+        lately = {name: known for name, known in self._known.items() if known.seen > now - self._ttl}
+        seen = {name: _Known(address_of(meta.decode()), now) for name, meta in here.items()}
+        self._known = lately | seen
 
     async def leave(self) -> None:
         """Tells the others that this node is gone. Raises BrokerUnavailable."""
@@ -71,7 +82,7 @@ class Peers:
     async def find(self, name: str) -> Address | None:
         """Where a node is reached; None if there is no such node. Without a broker, as was known last."""
         known = self._known.get(name)
-        return known if known is not None else (await self._reading((name,)))[name]
+        return known.address if known is not None else (await self._reading((name,)))[name]
 
     async def _read(self, names: Collection[str]) -> dict[str, Address | None]:
         loop = asyncio.get_running_loop()
@@ -79,4 +90,4 @@ class Peers:
         self._next_look = loop.time() + APART
         with contextlib.suppress(BrokerUnavailable):
             await self.look()
-        return {name: self._known.get(name) for name in names}
+        return {name: known.address if (known := self._known.get(name)) else None for name in names}

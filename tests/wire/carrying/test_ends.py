@@ -118,3 +118,24 @@ async def test_without_a_broker_nodes_are_as_known_last(start: Start) -> None:
             await broker.close()
             async with polling(nodes[1].echo, PATH) as new, elsewhere(new, nodes[0]) as other:
                 assert (await other.post("4c")).status == 200
+
+
+async def test_a_broker_that_forgets_everything(start: Start) -> None:
+    """Nodes go on knowing each other while they tell it anew, whichever does so first."""
+    with start() as nodes:
+        async with (
+            carried(nodes) as (_, at_second),
+            polling(nodes[1].echo, PATH) as other,
+            elsewhere(other, nodes[0]) as at_first,
+        ):
+            broker = await nodes.broker()
+            for poller in (at_first, at_second):
+                assert (await poller.post("4a")).text == "ok"
+            for _ in range(2):
+                nodes.redis.flush()
+                told = False
+                while not told:
+                    told = len(await broker.here("nodes")) == 4
+                    assert (await at_second.post("4a")).text == "ok"
+                    assert (await at_first.post("4a")).text == "ok"
+            await broker.close()
