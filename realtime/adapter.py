@@ -102,13 +102,13 @@ class AcrossNodes(RoomManager):
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
+    async def pre_connect(self, eio_sid: str, namespace: str, sid: str | None = None) -> str | None:
         """As `RoomManager` has it; what others emit to the client, and to all, is heard from then on."""
-        sid = await super().pre_connect(eio_sid, namespace)
-        if sid is not None:
-            rooms = (None,) if engine_of(sid) == self._link.name else (None, sid)
+        registered = await super().pre_connect(eio_sid, namespace, sid)
+        if registered is not None:
+            rooms = (None,) if engine_of(registered) == self._link.name else (None, registered)
             await self._listen_to(namespace, rooms)
-        return sid
+        return registered
 
     async def emit(
         self,

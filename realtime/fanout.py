@@ -22,6 +22,8 @@ from realtime.comparing import Comparison, batches
 from realtime.engine.sessions import Session as Link
 from realtime.gathered import Gathered
 from realtime.lagging import Sampler
+from realtime.recovery.marks import Marks
+from realtime.recovery.trails import Trails
 from realtime.replay import missed
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
@@ -77,6 +79,9 @@ class Fanout:
         expel: Callable[[Session, str, str], None],
         confirm: Callable[[Iterable[Session]], Awaitable[None]],
         send: Callable[[Iterable[Link], bytes], None],
+        trails: Trails,
+        marks: Marks,
+        changed: Callable[[Session], None],
         *,
         replay_limit: int,
     ) -> None:
@@ -88,6 +93,9 @@ class Fanout:
         self._expel = expel
         self._confirm = confirm
         self._send = send
+        self._trails = trails
+        self._marks = marks
+        self._changed = changed
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
@@ -99,6 +107,9 @@ class Fanout:
 
     async def hold(self, session: Session, channels: Collection[str]) -> None:
         """Makes a session a member of channels, held: returns when all that is published is kept for it."""
+        for channel in channels:
+            if self._members.has(channel, session):
+                self._marks.hold(session, channel, self._told(session, channel))
         new = [channel for channel in channels if self._members.join(channel, session)]
         self._streams.update((channel, _Stream()) for channel in new)
         opening = self._tasks.spawn(self._open(new)) if new else None
@@ -110,26 +121,52 @@ class Fanout:
         if waited:
             await asyncio.wait(waited)
 
-    def release(self, session: Session, channel: str, position: ChannelPosition | Cursor) -> None:
-        """Lets a held member go on from the position that it was told, right after that was queued."""
+    def release(
+        self,
+        session: Session,
+        channel: str,
+        position: ChannelPosition,
+        *,
+        since: int | None = None,
+        again: bool = False,
+        first: bool = False,
+    ) -> None:
+        """Lets a held member go on from the position that it was told, right after that was queued.
+
+        What it was sent up to there began after the seq `since`. `again`: it had been told other things of the channel
+        before; `first`: the position was the first that it was told of anything.
+        """
         stream = self._streams.get(channel)
-        passed = stream.cursor if stream is not None else None
-        kept = self._members.release(channel, session, Cursor(position.gen, position.seq), passed)
+        if stream is None or not self._members.has(channel, session):
+            return
+        passed, held = stream.cursor, self._members.held(channel, session)
+        place = Cursor(position.gen, position.seq)
+        kept = self._members.release(channel, session, place, passed)
         if kept is None:
             self._tasks.spawn(self._reread(channel, (session,)))
             return
         for frame in kept:
-            session.link.send(wire.event(frame.name, frame.body))
+            offset = self._trails.told(channel, frame.epoch, frame.seq)
+            session.link.send(wire.event(frame.name, frame.body, offset))
+        began = position.seq if since is None else since
+        # Of one who is told nothing but where the channel stands, the trail says all.
+        plain = passed if first and not kept else None
+        self._marks.release(session, channel, position, began, kept=bool(kept), again=again or not held, plain=plain)
+        self._changed(session)
 
-    def leave(self, session: Session, channels: Iterable[str]) -> None:
+    def leave(self, session: Session, channels: Collection[str]) -> None:
         """Ends memberships. Channels without members are no longer heard."""
         empty = [channel for channel in channels if self._members.leave(channel, session)]
+        self._marks.leave(session, channels)
         for channel in empty:
             del self._streams[channel]
             self._lagging.pop(channel, None)
             self._rooms[_room(channel)] -= 1
             if not self._rooms[_room(channel)]:
                 del self._rooms[_room(channel)]
+            self._trails.end(channel)
+        if session.open:
+            self._changed(session)
         if empty:
             self._tasks.spawn(self._subscriptions.drop(empty))
         self._count()
@@ -138,6 +175,13 @@ class Fanout:
         """The seq of the last frame passed on; -1 where nobody is a member (any more)."""
         stream = self._streams.get(channel)
         return stream.cursor.seq if stream is not None else -1
+
+    def sent(self, session: Session, channel: str) -> Position | None:
+        """Up to where a member was sent a channel; None if it is about to be told where it is."""
+        told, stream = self._told(session, channel), self._streams.get(channel)
+        if told is None or stream is None or told.gen != stream.cursor.gen:
+            return None
+        return Position(stream.epoch, told.seq)
 
     def signal(self, channel: str, packet: bytes) -> None:
         """Sends a signal to the channel's members who may hear something now; those who lag do without."""
@@ -282,16 +326,18 @@ class Fanout:
     def _pass(self, channel: str, stream: _Stream, frame: Frame) -> None:
         """Sends the next frame of a channel to its members."""
         stream.cursor = Cursor(frame.gen, frame.seq)
+        offset = self._trails.passed(channel, frame.epoch, frame.seq)
         members = self._members.deliver(channel, frame)
         metrics.FANOUT.observe(len(members))
         if not members:
             return
-        self._send(map(_LINK_OF, members), wire.event(frame.name, frame.body))
+        self._send(map(_LINK_OF, members), wire.event(frame.name, frame.body, offset))
         self._lag.see(frame.body)
 
     def _reset(self, channel: str, stream: _Stream, frame: Frame) -> None:
         """A newer generation: what the members may see changed, so all are held and read again."""
         stream.move(frame.gen, frame.epoch, frame.seq)
+        self._trails.end(channel)
         metrics.RESETS.inc()
         caught = self._members.reset(channel, frame)
         if caught:
@@ -317,17 +363,25 @@ class Fanout:
 
     def _tell_reset(self, room: str, state: RoomState, sessions: Iterable[Session]) -> None:
         place = wire.positioned(room, state.position.epoch, state.position.seq)
-        told = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}))
+        offset = self._trails.told(state.channel, state.position.epoch, state.position.seq)
+        told = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}), offset)
         for session in sessions:
             if self._members.has(state.channel, session):
                 session.link.send(told)
-                self.release(session, state.channel, state.position)
+                self.release(session, state.channel, state.position, again=True)
 
     def _close_room(self, room: str, channel: str, sessions: Iterable[Session], code: str) -> None:
         for session in sessions:
             if self._members.has(channel, session):
                 self.leave(session, (channel,))
                 self._expel(session, room, code)
+
+    def _told(self, session: Session, channel: str) -> Cursor | None:
+        """Up to where a member knows a channel, if it is not held."""
+        stream = self._streams.get(channel)
+        if stream is None or not self._members.has(channel, session) or self._members.held(channel, session):
+            return None
+        return max(self._members.ahead(channel, session) or stream.cursor, stream.cursor)
 
     def _is_behind(self, channel: str, place: Cursor) -> bool:
         stream = self._streams.get(channel)

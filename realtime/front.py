@@ -7,7 +7,7 @@ it in the same turn of the loop.
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from socketio import packet
 
@@ -36,11 +36,30 @@ class Answer(NamedTuple):
     after: Callable[[], None] | None = None
 
 
-class Front(Protocol):
+class Coming(Protocol):
+    """Somebody who may connect: as which session, and by which private id they may come back to it."""
+
+    @property
+    def sid(self) -> str: ...
+
+    @property
+    def pid(self) -> str: ...
+
+
+C = TypeVar("C", bound=Coming)
+
+
+class Front(Protocol[C]):
     """What the server serves. A session's `link` is its way out; frames for it are made by `realtime.wire`."""
 
-    async def connect(self, sid: str, link: Session, auth: Any) -> None:
-        """Opens a session. Raises Refusal: the client gets a CONNECT_ERROR with its code."""
+    async def admit(self, link: Session, auth: Any) -> C:
+        """Who it is, and whether they come back to a session. Raises Refusal: the client gets a CONNECT_ERROR."""
+
+    def turned_away(self, coming: C) -> None:
+        """Somebody who was admitted is gone already."""
+
+    async def connect(self, coming: C) -> None:
+        """Opens a session. Raises Refusal, as `admit`."""
 
     def connected(self, sid: str) -> None:
         """The CONNECT packet is queued: from now on the session may be sent to."""
@@ -58,7 +77,7 @@ class Front(Protocol):
 class LiveServer(SocketServer):
     """Serves a `Front` on the namespace `/`."""
 
-    def __init__(self, front: Front, settings: Settings) -> None:
+    def __init__(self, front: Front[Any], settings: Settings) -> None:
         super().__init__(
             serializer=LivePacket,
             connect_timeout=settings.connect_timeout,
@@ -99,6 +118,14 @@ class LiveServer(SocketServer):
         if client is not None:
             client.session.close(REASON.SERVER_DISCONNECT, GOING_AWAY)
 
+    def break_off(self, sid: str) -> None:
+        """Ends a connection without a word, as a network does: its client has another one already."""
+        client = self.manager.find(sid, NAMESPACE)
+        if client is not None and client.connected:
+            self._leave(client, goodbye=False)
+            client.session.discard()
+            client.session.close(REASON.TRANSPORT_CLOSE, GOING_AWAY)
+
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         session = self.eio.sockets.get(eio_sid)
         if session is None or session.closed:
@@ -106,26 +133,37 @@ class LiveServer(SocketServer):
         if (namespace or NAMESPACE) != NAMESPACE:
             self._refuse(session, namespace or NAMESPACE, {"message": "Invalid namespace"})
             return
-        sid = await self.manager.pre_connect(eio_sid, NAMESPACE)
-        if sid is None:
+        if self.manager.client(session, NAMESPACE) is not None:
             self._broken(session, ValueError("connected already"))
             return
         try:
-            await self._front.connect(sid, session, data)
+            coming = await self._front.admit(session, data)
+            await self._open(session, coming)
         except Refusal as refusal:
             if refusal.code == STOPPING:
                 # Whom a CONNECT_ERROR refuses does not come back by itself, to another node.
                 session.close(REASON.SERVER_DISCONNECT, GOING_AWAY)
             else:
                 self._refuse(session, NAMESPACE, {"message": refusal.message, "data": {"code": refusal.code}})
-            await self.manager.disconnect(sid, NAMESPACE)
+
+    async def _open(self, session: Session, coming: Coming) -> None:
+        sid = await self.manager.pre_connect(session.sid, NAMESPACE, coming.sid)
+        if sid is None:
+            self._front.turned_away(coming)
+            session.close(REASON.SERVER_DISCONNECT)
             return
+        try:
+            await self._front.connect(coming)
+        except Refusal:
+            await self.manager.disconnect(sid, NAMESPACE)
+            raise
         if session.closed:
             self._front.disconnected(sid, goodbye=False)
             await self.manager.disconnect(sid, NAMESPACE)
             return
         session.request = None
-        session.send(wire.packet_frame(packet.CONNECT, wire.encode({"sid": sid})))
+        told = {"sid": sid, "pid": coming.pid}
+        session.send(wire.packet_frame(packet.CONNECT, wire.encode(told)))
         await self.manager.connect(sid, NAMESPACE)
         self._front.connected(sid)
 

@@ -10,6 +10,9 @@ from realtime.authority import Authority
 from realtime.fanout import Fanout
 from realtime.gathered import Gathered
 from realtime.presence import Presence
+from realtime.recovery.keeping import Keeper
+from realtime.recovery.marks import Marks
+from realtime.recovery.trails import Trails
 from realtime.sessions import Sessions
 from realtime.tokens import Tokens
 from rooms.broker import Broker
@@ -21,7 +24,8 @@ class Live:
     that of the rooms of one session, `inbox_most` that of what waits for one person. `spawn` starts work that nobody
     waits for.
 
-    `positions` and `waiting` read for many sessions at once: where channels stand, and for whom the inbox has items.
+    `trails`, `marks` and `keeper` are what sessions come back by. `positions` and `waiting` read for many sessions at
+    once: where channels stand, and for whom the inbox has items.
     """
 
     deps: Deps
@@ -31,6 +35,9 @@ class Live:
     authority: Authority
     fanout: Fanout
     presence: Presence
+    trails: Trails
+    marks: Marks
+    keeper: Keeper
     positions: Gathered[str, ChannelPosition]
     waiting: Gathered[str, bool]
     replay_limit: int

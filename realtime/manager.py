@@ -101,12 +101,17 @@ class RoomManager(BaseManager):  # type: ignore[misc]  # the library has no type
         for client in self._recipients(namespace, room):
             yield client.sid, client.session.sid
 
-    async def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
-        """Registers a client whose connect handler is about to run; None if there is one in the namespace."""
+    async def pre_connect(self, eio_sid: str, namespace: str, sid: str | None = None) -> str | None:
+        """Registers a client whose connect handler is about to run; None if there is one in the namespace.
+
+        `sid` is what it is to be called, by default something new; None if another is called so.
+        """
         session = self.server.eio.sockets.get(eio_sid)
         if session is None or session.closed or self.client(session, namespace) is not None:
             return None
-        client = Client(self.server.eio.generate_id(), session, namespace)
+        if sid is not None and self.find(sid, namespace) is not None:
+            return None
+        client = Client(sid or self.server.eio.generate_id(), session, namespace)
         session.application = (*(session.application or ()), client)
         self._namespaces.setdefault(namespace, _Namespace()).clients[client.sid] = client
         self._changing += 1

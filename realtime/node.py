@@ -1,9 +1,9 @@
 """One live node: its parts put together, and what the Socket.IO server asks of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import structlog
 
@@ -16,11 +16,9 @@ from backend.services.auth import Auth
 from backend.services.commands import COMMANDS, execute
 from backend.services.deps import Deps
 from backend.services.limits import Limiter, SharedLimiter
-from backend.services.records import ChannelPosition
 from backend.services.standing import standings
 from privacy.presence import Scope, scope_of
-from privacy.wire import time_text
-from realtime import metrics, wire
+from realtime import metrics, reentry, wire
 from realtime.authority import REVOKED, Authority
 from realtime.crowding import Crowd
 from realtime.dispatch import Dispatcher, internal
@@ -32,6 +30,11 @@ from realtime.handlers import inbox as inboxes
 from realtime.handlers import presence, rooms, sessions
 from realtime.live import Live
 from realtime.presence import Presence
+from realtime.recovery.keeping import BEAT
+from realtime.recovery.marks import Marks
+from realtime.recovery.trails import Trails
+from realtime.reentry import Greeting
+from realtime.returning import Coming, Returning
 from realtime.sessions import Session, Sessions
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
@@ -40,6 +43,7 @@ from realtime.tokens import Tokens
 from rooms.broker import Broker
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 SLOW = "reader.slow"
 HANDLERS = {
     "room.join": rooms.join,
@@ -64,6 +68,8 @@ class Node:
         self._subscriptions = subscriptions = Subscriptions(broker)
         positions = Gathered(deps.db.position, self._tasks)
         read_state = partial(joining.room_state, deps)
+        trails = Trails()
+        marks = Marks(trails)
         registry = Sessions(loop, deps.now, settings.expiry_warning, self.end)
         authority = Authority(registry, Gathered(partial(standings, deps), self._tasks), self.end)
         self.server = LiveServer(self, settings)
@@ -76,6 +82,9 @@ class Node:
             self._expel,
             authority.confirm,
             self.server.eio.outbox.broadcast,
+            trails,
+            marks,
+            self._changed,
             replay_limit=settings.replay_limit,
         )
         people = Presence(
@@ -90,6 +99,19 @@ class Node:
             grace=settings.grace,
             ttl=settings.presence_ttl,
         )
+        self._returning = Returning(
+            broker,
+            timers,
+            trails,
+            marks,
+            registry,
+            fanout,
+            people,
+            self.server.break_off,
+            deps.now,
+            grace=settings.grace,
+            heartbeat=(settings.ping_interval, settings.ping_timeout),
+        )
         self.live = Live(
             deps=deps,
             broker=broker,
@@ -98,6 +120,9 @@ class Node:
             authority=authority,
             fanout=fanout,
             presence=people,
+            trails=trails,
+            marks=marks,
+            keeper=self._returning.keeper,
             positions=positions,
             waiting=Gathered(partial(inbox.waiting, deps), self._tasks),
             replay_limit=settings.replay_limit,
@@ -115,13 +140,15 @@ class Node:
         self._crowd = Crowd(broker, registry, deps.new_id(), settings.user_sessions, settings.presence_ttl)
         self._settings = settings
         self._timers = timers
-        self._greetings: dict[str, list[tuple[str, str, ChannelPosition]]] = {}
+        self._coming: dict[str, tuple[Coming, Greeting | None]] = {}
         self.stopping = self._draining = False
         broker.on_told(authority.on_told)
-        broker.listen(fanout.on_frame, people.on_signal, fanout.on_lost)
+        broker.listen(fanout.on_frame, self._on_signal, self._on_lost)
 
     async def __aenter__(self) -> Self:
         """Begins to compare and to beat."""
+        await self._subscriptions.want([self._returning.handover.channel])
+        self._tasks.spawn(self._every(BEAT, self._returning.beat, at_once=True))
         self._tasks.spawn(self._every(self._settings.compare_interval, self.live.fanout.compare))
         self._tasks.spawn(self._every(self._settings.compare_interval, self._sweep))
         self._tasks.spawn(self._every(self._settings.presence_ttl / 3, self.live.presence.beat))
@@ -150,6 +177,7 @@ class Node:
         await self.live.fanout.close()
         await self.live.presence.close()
         await self._crowd.close()
+        await self._returning.close()
         await self._subscriptions.close()
         await self.server.shutdown()
 
@@ -157,26 +185,25 @@ class Node:
         """Ends a session for good; its client learns the code."""
         self.server.end(sid, code)
 
-    async def connect(self, sid: str, link: Link, auth: Any) -> None:
-        """Opens a session with its automatic rooms. Raises Refusal."""
-        try:
-            await self._connect(sid, link, auth)
-        except Refusal as refusal:
-            metrics.REFUSALS.labels(refusal.code).inc()
-            raise
-        except Exception as failure:  # the client has to be answered whatever went wrong
-            report("connect failed", failure)
-            raise internal() from None
+    async def admit(self, link: Link, auth: Any) -> Coming:
+        """Who comes, and to which session. Raises Refusal."""
+        return await _told(self._admit(link, auth))
+
+    def turned_away(self, coming: Coming) -> None:
+        self._returning.put_back(coming)
+
+    async def connect(self, coming: Coming) -> None:
+        """Opens a session in its rooms. Raises Refusal."""
+        await _told(self._connect(coming))
 
     def connected(self, sid: str) -> None:
-        """Tells a session what it is in, then lets its rooms' frames through."""
+        """Tells a session what it is in and what it missed, then lets its rooms' frames through."""
         session = self.live.sessions.get(sid)
         if session is None:
             return
-        greeting = self._greetings.pop(sid)
-        session.link.send(_ready(session, greeting))
-        for _, channel, place in greeting:
-            self.live.fanout.release(session, channel, place)
+        _, greeting = self._coming.pop(sid)
+        if greeting is not None:
+            reentry.greet(self.live, session, greeting)
         self.live.sessions.watch(session)
         self._tasks.spawn(inboxes.send_page(self.live, session))
 
@@ -188,10 +215,17 @@ class Node:
 
     def disconnected(self, sid: str, goodbye: bool) -> None:
         session = self.live.sessions.remove(sid)
-        self._greetings.pop(sid, None)
+        coming = self._coming.pop(sid, None)
         if session is None:
             return
         self._crowd.changed(session.principal.user_id)
+        if coming is not None:
+            self._returning.put_back(coming[0])
+            goodbye = coming[0].places is None
+        elif goodbye:
+            self._returning.gone(session)
+        else:
+            self._returning.park(session)
         self.live.fanout.leave(session, session.channels)
         for room in session.rooms:
             if goodbye:
@@ -203,30 +237,47 @@ class Node:
         metrics.SLOW_READERS.inc()
         self.server.drop(sid, SLOW)
 
-    async def _connect(self, sid: str, link: Link, auth: Any) -> None:
+    async def _admit(self, link: Link, auth: Any) -> Coming:
         if self._draining:
             raise Refusal("server.draining", "This server is stopping; connect again.", retry_after=1.0)
         token = auth.get("token") if isinstance(auth, dict) else None
         if not isinstance(token, str):
             raise Refusal("auth.required", "Log in first.")
         verified = await self.live.tokens.session(token)
-        session = Session(sid, verified.principal, link, verified.expires_at)
+        return await self._returning.claim(Session("", verified.principal, link, verified.expires_at), auth)
+
+    async def _connect(self, coming: Coming) -> None:
+        session, places = coming.session, coming.places
         self.live.sessions.add(session)
+        self._coming[session.sid] = coming, None
         try:
-            self._greetings[sid] = await self._enter(session)
+            if places is None:
+                greeting = await reentry.enter(self.live, session)
+            else:
+                limit = self._settings.slow_reader_bytes // 2
+                greeting = await reentry.reenter(self.live, session, places, coming.watches, limit)
             await self.live.authority.require(session)
             await self._crowd.admit(session.principal.user_id)
         except BaseException:
-            self.disconnected(sid, goodbye=True)
+            self.disconnected(session.sid, goodbye=True)
             raise
+        if session.open:
+            self._coming[session.sid] = coming, greeting
 
-    async def _enter(self, session: Session) -> list[tuple[str, str, ChannelPosition]]:
-        """Holds a session in its automatic rooms: each with its channel and where that stands."""
-        for room in joining.automatic_rooms(session.principal):
-            session.enter(await joining.authorise(self.live.deps, session.principal, room))
-        await self.live.fanout.hold(session, session.channels)
-        places = await self.live.positions(session.channels)
-        return [(channel.partition("/")[0], channel, places[channel]) for channel in session.channels]
+    def _changed(self, session: Session) -> None:
+        """A session is in other rooms, or elsewhere in one."""
+        self.live.keeper.changed(session)
+
+    def _on_signal(self, channel: str, name: str, body: bytes) -> None:
+        if channel == self._returning.handover.channel:
+            self._returning.handover.on_signal(name, body)
+        else:
+            self.live.presence.on_signal(channel, name, body)
+
+    def _on_lost(self, channels: Collection[str]) -> None:
+        self.live.fanout.on_lost(channels)
+        if self._returning.handover.channel in channels:
+            self._returning.write_all()
 
     async def _execute(self, principal: Principal, name: str, payload: Mapping[str, Any]) -> bytes:
         try:
@@ -249,21 +300,25 @@ class Node:
         quotation = await self.live.deps.db.quotation(room.partition(":")[2])
         return scope_of(quotation) if quotation else Scope()
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
         """Does something again and again, whatever becomes of it."""
+        wait = 0.0 if at_once else seconds
         while True:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(wait)
+            wait = seconds
             try:
                 await work()
             except Exception as failure:  # a database or broker that is away comes back
                 log.warning("will be done again", work=work.__name__, failure=type(failure).__name__)
 
 
-def _ready(session: Session, greeting: list[tuple[str, str, ChannelPosition]]) -> bytes:
-    who = session.principal
-    ready = {
-        "user": {"id": who.user_id, "name": who.name, "role": who.role},
-        "rooms": [wire.positioned(room, place.epoch, place.seq) for room, _, place in greeting],
-        "expires_at": time_text(session.expires_at),
-    }
-    return wire.event("session.ready", wire.encode(ready))
+async def _told(answer: Awaitable[T]) -> T:
+    """The answer to somebody who wants to connect. Raises Refusal, whatever went wrong: they have to be answered."""
+    try:
+        return await answer
+    except Refusal as refusal:
+        metrics.REFUSALS.labels(refusal.code).inc()
+        raise
+    except Exception as failure:
+        report("connect failed", failure)
+        raise internal() from None

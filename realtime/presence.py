@@ -146,12 +146,32 @@ class Presence:
             self._forget(company, _listed(session, room))
 
     def break_off(self, session: Session, room: str) -> None:
-        """A session's connection broke: it does nothing any more, and is gone when the grace is over [D9]."""
+        """A session's connection broke: it does nothing any more, and is there until it has to `leave` [D9]."""
         self._unwatch(session, room)
         entry = self._mine(room).get(session.sid)
         if entry is not None:
             self._set(room, session.sid, msgspec.structs.replace(entry, focus=None, typing=False))
-            self._timers.after(self._grace, partial(self.leave, session, room))
+
+    def hand_over(self, session: Session, room: str) -> None:
+        """Another node has the session from now on: it is one of that node's, and nobody notices."""
+        self._hand_over(room, session.sid)
+        if company := company_room(session.principal):
+            self._hand_over(company, _listed(session, room))
+
+    def dismiss(self, session: Session, room: str) -> None:
+        """A session that came from another node did not come to this room: it is there no more."""
+        if session.sid in self._mine(room):
+            self.leave(session, room)
+            return
+        self._publish(room, Nudge(session.sid))
+        if company := company_room(session.principal):
+            self._publish(company, Nudge(_listed(session, room)))
+
+    def watches(self, session: Session) -> bool:
+        """Whether a session sees who is in which of its list's rooms."""
+        company = company_room(session.principal)
+        state = self._rooms.get(company) if company else None
+        return state is not None and session.sid in state.watching
 
     def update(self, session: Session, room: str, changes: Mapping[str, Any]) -> None:
         """Sets a member's `focus` or `typing`. Too many of them at once become one."""
@@ -248,6 +268,12 @@ class Presence:
         self._publish(room, Nudge(member))
         self._tell_soon(room)
         self._drop_if_empty(room)
+
+    def _hand_over(self, room: str, member: str) -> None:
+        state = self._rooms.get(room)
+        if state is not None and state.mine.pop(member, None) is not None:
+            self._coalescer.forget((room, member))
+            self._drop_if_empty(room)
 
     def _drop_if_empty(self, room: str) -> None:
         state = self._rooms.get(room)

@@ -170,12 +170,23 @@ class SessionUser(_Shape, frozen=True, kw_only=True):
     role: Role
 
 
+class ReadyRoom(RoomPosition, frozen=True, kw_only=True):
+    """`presence` is who is there, in a room whose members one is shown, if the session was recovered."""
+
+    presence: tuple[Member, ...] | UnsetType = UNSET
+
+
 class SessionReady(_Shape, frozen=True, kw_only=True):
-    """The first event: who one is, and the rooms entered without asking."""
+    """The first event: who one is, and the rooms one is in.
+
+    If `recovered`, it is the session that one had before: in all its rooms, each going on with what was missed after
+    the position given. Else in the rooms entered without asking, where they stand.
+    """
 
     user: SessionUser
-    rooms: tuple[RoomPosition, ...]
+    rooms: tuple[ReadyRoom, ...]
     expires_at: datetime
+    recovered: bool
 
 
 class Expiry(_Shape, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from privacy.wire import time_text
 from realtime import metrics, wire
 from realtime.engine.heartbeat import NOWHERE, Wheel
 from realtime.engine.sessions import Session as Link
+from realtime.recovery.trails import Mark
 
 EXPIRED: Final = "auth.expired"
 
@@ -24,6 +25,8 @@ class Session:
 
     `ended` is the code of what ended it, while that was before it was connected. `page` are the items of its last inbox
     page that were not acked, while more wait than those.
+    `marks` and `resumed` are for when it breaks (`realtime.recovery`): from when on they went along with which channel,
+    and whether they came back to what they had before.
     """
 
     sid: str
@@ -36,6 +39,8 @@ class Session:
     page: frozenset[str] = frozenset()
     warned: bool = False
     slot: int = NOWHERE
+    resumed: bool = False
+    marks: dict[str, Mark] | None = None
 
     @property
     def rooms(self) -> tuple[str, ...]:

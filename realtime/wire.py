@@ -15,9 +15,13 @@ def encode(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
-def event(name: str, body: bytes) -> bytes:
-    """The packet of an event with one argument; `name` is a word of the protocol, `body` complete JSON."""
-    return text_message(b'2["' + name.encode() + b'",' + body + b"]")
+def event(name: str, body: bytes, offset: str = "") -> bytes:
+    """The packet of an event; `name` is a word of the protocol, `body` complete JSON.
+
+    An `offset` is its last argument: what a client gives back to have what follows it.
+    """
+    last = b',"' + offset.encode() + b'"' if offset else b""
+    return text_message(b'2["' + name.encode() + b'",' + body + last + b"]")
 
 
 def ack(number: int, body: bytes) -> bytes:

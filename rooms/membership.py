@@ -204,6 +204,16 @@ class Membership(Generic[M]):
         """Whether somebody is a member, held or not."""
         return member in self._channels.get(channel, ())
 
+    def held(self, channel: str, member: M) -> bool:
+        """Whether somebody is a member and waits to be released."""
+        entry = self._channels.get(channel)
+        return entry is not None and entry.held is not None and member in entry.held
+
+    def ahead(self, channel: str, member: M) -> Cursor | None:
+        """Up to where a member knows the channel without having been sent it; None if they go along with it."""
+        entry = self._channels.get(channel)
+        return entry.ahead.get(member) if entry is not None and entry.ahead else None
+
     def __iter__(self) -> Iterator[str]:
         """All channels with members."""
         return iter(self._channels)

@@ -8,7 +8,7 @@ import msgspec
 
 from backend.domain.refusals import Refusal
 from backend.services import joining
-from backend.services.records import AuditRow
+from backend.services.records import AuditRow, ChannelPosition
 from realtime import wire
 from realtime.dispatch import Done
 from realtime.handlers.payloads import Join, Leave, Since, parse
@@ -16,7 +16,7 @@ from realtime.live import Live
 from realtime.replay import missed
 from realtime.sessions import Session
 from rooms.names import room_kind
-from rooms.positions import Cursor, Frame, Position
+from rooms.positions import Frame, Position
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -35,9 +35,9 @@ async def join(live: Live, session: Session, payload: Mapping[str, Any]) -> Done
     try:
         done = await _join(live, session, asked)
     except Refusal as refusal:
-        _audit(live, session, asked.room, refusal.code)
+        audit(live, session, asked.room, refusal.code)
         raise
-    _audit(live, session, asked.room, "ok")
+    audit(live, session, asked.room, "ok")
     return done
 
 
@@ -48,6 +48,7 @@ async def leave(live: Live, session: Session, payload: Mapping[str, Any]) -> Don
     if channel is not None:
         live.fanout.leave(session, (channel,))
         live.presence.leave(session, room)
+        await live.keeper.written(session)
     return Done(b"{}")
 
 
@@ -59,16 +60,20 @@ async def _join(live: Live, session: Session, asked: Join) -> Done:
     try:
         await live.fanout.hold(session, (channel,))
         entered = await _read(live, session, channel, asked)
+        at = ChannelPosition(entered.gen, entered.position.epoch, entered.position.seq)
+        live.marks.expect(session, channel, at, again=_moved_on(asked.since, entered.position))
+        await live.keeper.written(session)
         await live.authority.require(session)
-        present = await _present(live, session, asked.room, channel)
+        present = await present_in(live, session, asked.room, channel)
     except BaseException:
         session.leave(asked.room)
         live.fanout.leave(session, (channel,))
         raise
     if not session.open:
         live.fanout.leave(session, (channel,))
-    at = Cursor(entered.gen, entered.position.seq)
-    return Done(_answer(asked.room, entered, present), partial(live.fanout.release, session, channel, at))
+    again = _moved_on(asked.since, entered.position)
+    release = partial(live.fanout.release, session, channel, at, again=again)
+    return Done(_answer(asked.room, entered, present), release)
 
 
 async def _read(live: Live, session: Session, channel: str, asked: Join) -> Entered:
@@ -81,6 +86,11 @@ async def _read(live: Live, session: Session, channel: str, asked: Join) -> Ente
         raise Refusal(wire.FORBIDDEN_ROOM, "You may not join that room.")
     place = state.position
     return Entered(place.gen, Position(place.epoch, place.seq), recovered=False, snapshot=state.snapshot)
+
+
+def _moved_on(since: Since | None, position: Position) -> bool:
+    """Whether the ack tells who has been there before anything new: should it get lost, they are elsewhere."""
+    return since is not None and (since.epoch, since.seq) != (position.epoch, position.seq)
 
 
 async def _replay(live: Live, channel: str, since: Since) -> Entered | None:
@@ -100,7 +110,8 @@ async def _replay(live: Live, channel: str, since: Since) -> Entered | None:
     return Entered(truth.gen, frames[-1].position if frames else start, recovered=True, frames=frames)
 
 
-async def _present(live: Live, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
+async def present_in(live: Live, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
+    """Shows that a session is in a room; whom it sees there."""
     match room_kind(room):
         case "quotation":
             return await live.presence.enter(session, room, channel)
@@ -117,7 +128,8 @@ def _answer(room: str, entered: Entered, present: list[dict[str, Any]]) -> bytes
     return head + b',"events":[' + events + b"]," + tail
 
 
-def _audit(live: Live, session: Session, room: str, outcome: str) -> None:
+def audit(live: Live, session: Session, room: str, outcome: str) -> None:
+    """Writes down that somebody entered a room, or was refused it [S1]."""
     live.deps.db.record(
         AuditRow(
             id=live.deps.new_id(),

@@ -22,4 +22,5 @@ async def refresh(live: Live, session: Session, payload: Mapping[str, Any]) -> D
     live.sessions.renew(session, verified.principal, verified.expires_at)
     # The token's login may have ended since it was looked at, when nobody here had come by it.
     await live.authority.require(session)
+    live.keeper.changed(session)
     return Done(wire.encode({"expires_at": time_text(session.expires_at)}))

@@ -63,6 +63,7 @@ class RoomView:
 class Client:
     """A connected client. `log` holds all that came, in order: `("event", name, body)` and `("ack", name, body)`.
 
+    `offsets` are the strings after events' bodies, by their place in the log.
     `rooms` holds every joined room's view, kept by the frames; `wrong` what broke the rules of positions.
     """
 
@@ -73,6 +74,7 @@ class Client:
             reconnection=options.pop("reconnection", False), handle_sigint=False, **options
         )
         self.log: list[tuple[str, str, Any]] = []
+        self.offsets: dict[int, str] = {}
         self.rooms: dict[str, RoomView] = {}
         self.wrong: list[str] = []
         self.disconnects: list[str] = []
@@ -201,6 +203,8 @@ class Client:
 
     def _event(self, name: str, *arguments: Any) -> None:
         body = arguments[0] if arguments else None
+        if len(arguments) > 1:
+            self.offsets[len(self.log)] = arguments[1]
         if isinstance(body, dict) and body.get("room") in self.rooms:
             self._keep(name, self.rooms[body["room"]], body)
         self._note("event", name, body)

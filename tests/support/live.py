@@ -130,6 +130,20 @@ async def _gone(stage: LiveStage) -> None:
         await client.close()
 
 
+Heard = tuple[str, str, Any, str]
+
+
+def _heard(client: Client) -> list[Heard]:
+    """The log, with the offsets of its events."""
+    return [(*entry, client.offsets.get(place, "")) for place, entry in enumerate(client.log)]
+
+
+def _place(offset: str, refs: dict[str, int]) -> list[Any]:
+    """An offset without its node and its clock; a room's references to channels are numbered as they come."""
+    _, _, *place = offset.split(".") if offset else ("", "")
+    return [[refs.setdefault(place[0], len(refs)), *place[1:]]] if place else [len(offset) > 0]
+
+
 class LiveObserver:
     """As `tests.support.worlds.Observer`, by a socket and HTTP: whatever came, room by room, and every answer."""
 
@@ -138,7 +152,7 @@ class LiveObserver:
         self.who = who
         self.booking = "none"
         self._answers: list[tuple[str, Answer]] = []
-        self._gone: list[tuple[str, str, Any]] = []
+        self._gone: list[Heard] = []
         self._tags: dict[str, str] = {}
 
     @property
@@ -148,13 +162,14 @@ class LiveObserver:
         Between these there is no order: facts of two channels may pass each other, signals any fact.
         """
         notes = Notes()
-        heard = [*self._gone, *self.stage.clients[self.who].log]
         streams: dict[tuple[str, bool], list[tuple[str, Any]]] = {}
-        for kind, name, body in heard:
+        refs: dict[str, dict[str, int]] = {}
+        for kind, name, body, offset in [*self._gone, *_heard(self.stage.clients[self.who])]:
             if kind == "ack":
                 notes.note(f"ack {name}", body)
             else:
-                streams.setdefault((body.get("room", ""), "seq" in body), []).append((name, body))
+                noted = [body, *_place(offset, refs.setdefault(body.get("room", ""), {}))]
+                streams.setdefault((body.get("room", ""), "seq" in body), []).append((name, noted))
         for path, answer in self._answers:
             notes.answer(path, answer)
         for stream in sorted(streams, key=lambda stream: (notes.written(stream[0]), stream[1])):
@@ -189,7 +204,7 @@ class LiveObserver:
         known = client.rooms.get(room)
         if how == "back":
             await client.break_off()
-            self._gone += self.stage.clients.pop(self.who).log
+            self._gone += _heard(self.stage.clients.pop(self.who))
             client = await self.stage.client(self.who)
         elif known:
             await client.ack("room.leave", {"room": room})

@@ -1,7 +1,7 @@
 """Parts of a node without sockets: transports that write down what was sent, and a table of frames as its truth."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from realtime.engine.server import Engine
 from realtime.engine.sessions import Session as Link
 from realtime.fanout import Fanout
 from realtime.gathered import Gathered
+from realtime.recovery.marks import Marks
+from realtime.recovery.trails import Trails
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
@@ -61,7 +63,7 @@ class Wire:
     @property
     def events(self) -> list[tuple[str, Any]]:
         """Names and bodies of the events sent."""
-        return [tuple(orjson.loads(text[1:])) for text in self.texts if text.startswith("2")]
+        return [tuple(orjson.loads(text[1:])[:2]) for text in self.texts if text.startswith("2")]
 
     def seqs(self) -> list[int]:
         """The seqs of the facts sent, in order."""
@@ -106,7 +108,7 @@ class Table:
     def commit(self, channel: str, count: int = 1) -> list[Frame]:
         """Numbers `count` facts; the frames that a relay would append."""
         place = self._place(channel)
-        made = [_frame(place, place.seq + 1 + n) for n in range(count)]
+        made = [_frame(channel, place, place.seq + 1 + n) for n in range(count)]
         self.channels.setdefault(channel, []).extend(made)
         self.places[channel] = ChannelPosition(place.gen, place.epoch, place.seq + count)
         return made
@@ -143,8 +145,9 @@ class Table:
         return self.places.setdefault(channel, ChannelPosition(1, "epoch-1", 0))
 
 
-def _frame(place: ChannelPosition, seq: int) -> Frame:
-    return Frame(place.gen, place.epoch, seq, "fact", b'{"epoch":"%s","seq":%d}' % (place.epoch.encode(), seq))
+def _frame(channel: str, place: ChannelPosition, seq: int) -> Frame:
+    body = orjson.dumps({"room": channel.partition("/")[0], "epoch": place.epoch, "seq": seq})
+    return Frame(place.gen, place.epoch, seq, "fact", body)
 
 
 class Cell:
@@ -154,6 +157,9 @@ class Cell:
         self.table = table
         self.broker = MemoryBroker(hub)
         self.closed: list[tuple[str, str, str]] = []
+        self.trails = Trails()
+        self.marks = Marks(self.trails)
+        self.changed: Callable[[Session], None] = ignore
         self.fanout = Fanout(
             self.broker,
             table,  # type: ignore[arg-type]  # the part of the port that a fan-out uses
@@ -163,6 +169,9 @@ class Cell:
             lambda session, room, code: self.closed.append((session.sid, room, code)),
             self.confirm,
             send,
+            self.trails,
+            self.marks,
+            self._changed,
             replay_limit=50,
         )
         self.broker.listen(self.fanout.on_frame, ignore, self.fanout.on_lost)
@@ -173,6 +182,9 @@ class Cell:
         for session in list(sessions):
             if session.principal.user_id in self.table.revoked:
                 self.fanout.leave(session, list(self.fanout.channels()))
+
+    def _changed(self, who: Session) -> None:
+        self.changed(who)
 
     async def join(self, who: Session, channel: str) -> int:
         """Joins a channel from where the table stands; that seq."""

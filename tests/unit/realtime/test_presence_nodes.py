@@ -132,7 +132,7 @@ async def test_the_ack_has_who_came_while_it_was_made(houses: tuple[House, House
     await coming
 
 
-async def test_whoever_breaks_off_is_gone_after_the_grace(houses: tuple[House, House]) -> None:
+async def test_whoever_breaks_off_is_there_until_they_have_to_leave(houses: tuple[House, House]) -> None:
     """[D9] [D6] What they had in focus is gone at once."""
     here, there = houses
     ana, bruno = session("ana", Wire()), session("bruno", Wire())
@@ -142,6 +142,9 @@ async def test_whoever_breaks_off_is_gone_after_the_grace(houses: tuple[House, H
     there.presence.update(bruno, ROOM, {"focus": "title"})
     await until(lambda: ("focus.changed", {"focus": "title"}) in here.told)
     there.presence.break_off(bruno, ROOM)
+    await until(lambda: ("focus.changed", {"focus": None}) in here.told)
+    assert here.left() == []
+    there.presence.leave(bruno, ROOM)
     await until(lambda: here.left() == ["bruno"])
     names = [name for name, _ in here.told]
     assert names.index("presence.changed") < names.index("focus.changed")
@@ -239,7 +242,43 @@ async def test_only_an_agencys_people_are_in_its_list(houses: tuple[House, House
     await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
 
 
-async def test_a_list_keeps_the_grace(houses: tuple[House, House]) -> None:
+async def test_whoever_comes_back_to_another_node_was_never_gone(houses: tuple[House, House]) -> None:
+    """[D9] It takes over their entries, in the room and in the list; nobody is told anything, nor when they do not."""
+    here, there = houses
+    ana, bruno, cora = session("ana", Wire()), _agent("bruno"), _agent("cora")
+    await here.presence.enter(ana, ROOM, CHANNEL)
+    await here.presence.watch(cora, LIST, AGENTS)
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: here.joined().count("bruno") == 2)
+    there.presence.break_off(bruno, ROOM)
+    there.presence.hand_over(bruno, ROOM)
+    back = replace(bruno)
+    await here.presence.enter(back, ROOM, CHANNEL)
+    await until(lambda: not there.presence._rooms)
+    await here.presence.beat()
+    await there.presence.beat()
+    here.presence.update(back, ROOM, {"focus": "title"})
+    await until(lambda: ("focus.changed", {"focus": "title"}) in here.told)
+    assert (here.joined().count("bruno"), here.left()) == (2, [])
+    there.presence.dismiss(bruno, "quotation:2")
+    here.presence.leave(back, ROOM)
+    await until(lambda: here.left() == ["bruno", "bruno"])
+    assert ROOM not in here.hub.present or "bruno" not in here.hub.present[ROOM]
+
+
+async def test_whoever_is_not_let_in_again_is_dismissed(houses: tuple[House, House]) -> None:
+    """[P6] By the node that they came back to, of which they never were."""
+    here, there = houses
+    ana, bruno = session("ana", Wire()), _agent("bruno")
+    await here.presence.enter(ana, ROOM, CHANNEL)
+    await there.presence.enter(bruno, ROOM, CHANNEL)
+    await until(lambda: "bruno" in here.joined())
+    there.presence.hand_over(bruno, ROOM)
+    there.presence.dismiss(bruno, ROOM)
+    await until(lambda: here.left() == ["bruno"])
+
+
+async def test_a_list_keeps_who_is_there_by_two_connections(houses: tuple[House, House]) -> None:
     """[D9] Whoever breaks off is shown till it is over; a second connection meanwhile is no coming."""
     here, there = houses
     await here.presence.watch(_agent("ana"), LIST, AGENTS)
@@ -248,8 +287,10 @@ async def test_a_list_keeps_the_grace(houses: tuple[House, House]) -> None:
     await until(lambda: _seen(here) == [(ROOM, ["bruno"], [])])
     there.presence.break_off(bruno, ROOM)
     await there.presence.enter(again, ROOM, CHANNEL)
+    there.presence.leave(bruno, ROOM)
     await until(lambda: list(here.hub.present[LIST]) == [f"bruno again/{ROOM}"])
-    there.presence.break_off(again, ROOM)
+    assert len(_seen(here)) == 1
+    there.presence.leave(again, ROOM)
     await until(lambda: _seen(here)[1:] == [(ROOM, [], ["bruno"])])
 
 

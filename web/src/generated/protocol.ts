@@ -456,12 +456,16 @@ export interface components {
         AnnouncementView: Rest['schemas']['AnnouncementView'];
         /**
          * SessionReady
-         * @description The first event: who one is, and the rooms entered without asking.
+         * @description The first event: who one is, and the rooms one is in.
+         *
+         *         If `recovered`, it is the session that one had before: in all its rooms, each going on with what was missed after
+         *         the position given. Else in the rooms entered without asking, where they stand.
          */
         SessionReady: {
             user: components["schemas"]["SessionUser"];
-            rooms: components["schemas"]["RoomPosition"][];
+            rooms: components["schemas"]["ReadyRoom"][];
             expires_at: string;
+            recovered: boolean;
         };
         /** SessionUser */
         SessionUser: {
@@ -470,11 +474,15 @@ export interface components {
             /** @enum {unknown} */
             role: "admin" | "agent" | "client" | "guide" | "hotel";
         };
-        /** RoomPosition */
-        RoomPosition: {
+        /**
+         * ReadyRoom
+         * @description `presence` is who is there, in a room whose members one is shown, if the session was recovered.
+         */
+        ReadyRoom: {
             room: string;
             epoch: string;
             seq: number;
+            presence?: components["schemas"]["Member"][];
         };
         /** SessionClosed */
         SessionClosed: {

@@ -125,6 +125,7 @@ async function ask<N extends LiveCommand>(on: LiveSocket, name: N, payload: Know
 
 /** After (re)connecting: see how far behind each room is, join again, say so, then send what waited. */
 async function sessionReady(on: LiveSocket, ready: ServiceEvents['session.ready']): Promise<void> {
+  if (ready.recovered) return goOn(on, ready);
   const before = useLive.getState();
   const again = before.connection.kind === 'reconnecting';
   const behind = ready.rooms.filter(({ room, epoch, seq }) => {
@@ -140,6 +141,24 @@ async function sessionReady(on: LiveSocket, ready: ServiceEvents['session.ready'
   commands.online((name, payload) => ask(on, name, payload as Known[typeof name]['payload']));
   await Promise.all([...behind.map(({ room }) => room), ...wanted.keys(), ...watched].map((room) => join(room)));
   update((live) => ({ ...live, connection: { kind: 'live', caughtUp: again ? progress(before, live) : 0 } }));
+}
+
+/** It is the session that was lost: what was missed follows by itself, before the answer to anything that is asked now. */
+async function goOn(on: LiveSocket, { rooms }: ServiceEvents['session.ready']): Promise<void> {
+  const before = useLive.getState();
+  const ours = rooms.filter(({ room, epoch, seq }) => {
+    const known = before.rooms[room];
+    return known?.status === 'live' && known.epoch === epoch && known.seq >= seq;
+  });
+  const there = new Set(ours.filter(({ room, presence }) => presence || !watched.has(room)).map(({ room }) => room));
+  update((live) => ({
+    ...ours.reduce((next, { room, presence }) => (presence ? state.present(next, room, presence) : next), live),
+    connection: { kind: 'catching-up', changes: 0 },
+  }));
+  commands.online((name, payload) => ask(on, name, payload as Known[typeof name]['payload']));
+  const others = [...new Set([...rooms.map(({ room }) => room), ...wanted.keys(), ...watched])].filter((room) => !there.has(room));
+  await Promise.all([ask(on, 'inbox.ack', { ids: [] }), ...others.map((room) => join(room))]).catch(() => undefined);
+  if (on.connected) update((live) => ({ ...live, connection: { kind: 'live', caughtUp: progress(before, live) } }));
 }
 
 /** How many changes came. A change shows in several rooms, so the kind of room that had most of them counts. */

@@ -55,13 +55,19 @@ function withFact(room: Room, frame: Frame): Room {
 
 /** The room after a join: missed facts on top of what was known, or the snapshot in its place. */
 export function applyJoin(room: Room, ack: JoinAck): Room {
-  const there = { presence: membersOf(ack.presence.filter((one) => !one.room)), within: withinOf(ack.presence) };
   if (ack.recovered) {
     const caughtUp = ack.events.reduce<Room>((current, frame) => applyFrame(current, frame)[0], room);
-    if (caughtUp.seq === ack.seq) return { ...caughtUp, status: 'live', code: undefined, ...there };
+    if (caughtUp.seq === ack.seq) return applyPresent({ ...caughtUp, status: 'live', code: undefined }, ack.presence);
   }
-  return { ...replaced(room, ack), ...there };
+  return applyPresent(replaced(room, ack), ack.presence);
 }
+
+/** Those who are there now, here or in the rooms listed. */
+export const applyPresent = (room: Room, people: readonly Member[]): Room => ({
+  ...room,
+  presence: membersOf(people.filter((one) => !one.room)),
+  within: withinOf(people),
+});
 
 export const applyReset = (room: Room, reset: RoomReset): Room => replaced(room, reset);
 

@@ -1,6 +1,6 @@
 /** The whole live state and its transitions, pure. */
 import { isObject, mergePatch } from './merge';
-import type { Actor, Frame, InboxItem, JoinAck, Json, JsonObject, Me, RoomReset, Signal } from './protocol';
+import type { Actor, Frame, InboxItem, JoinAck, Json, JsonObject, Me, Member, RoomReset, Signal } from './protocol';
 import {
   applyActivity,
   applyClosed,
@@ -8,6 +8,7 @@ import {
   applyFrame,
   applyJoin,
   applyPresence,
+  applyPresent,
   applyReset,
   emptyRoom,
   withRows,
@@ -110,6 +111,10 @@ export function joined(live: Live, ack: JoinAck): Live {
 
 export const entered = (live: Live, name: string, epoch: string, seq: number): Live =>
   withRoom(live, name, applyEntered(roomOf(live, name), epoch, seq));
+
+/** Who is in a room now, whoever was there before. */
+export const present = (live: Live, name: string, people: readonly Member[]): Live =>
+  withRoom(live, name, applyPresent(roomOf(live, name), people));
 
 export const reset = (live: Live, data: RoomReset): Live =>
   withRoom(live, data.room, applyReset(roomOf(live, data.room), data));
