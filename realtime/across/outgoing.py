@@ -41,10 +41,13 @@ class Outgoing:
         self._bytes = 0
         self._tasks = Tasks()
         self._sending = False
+        self._closed = False
         self._pause = PAUSE
 
     async def send(self, channels: Collection[str], body: bytes) -> None:
         """Returns once the broker has it. Raises BrokerUnavailable: it may have it or not, and is not tried again."""
+        if self._closed:
+            raise BrokerUnavailable("closed")
         if self._bytes + len(body) > self._most_bytes:
             raise BrokerUnavailable("too much waits already")
         waiting = _Waiting(channels, body, asyncio.get_running_loop().time() + self._patience)
@@ -57,6 +60,7 @@ class Outgoing:
 
     async def close(self) -> None:
         """Sends no more; whoever waits is told."""
+        self._closed = True
         await self._tasks.close()
         while self._queue:
             self._settle(self._queue.popleft(), BrokerUnavailable("closed"))

@@ -15,7 +15,7 @@ from realtime.carrying.peers import Address, Peers, address_of
 from realtime.carrying.seals import Origin
 from realtime.carrying.tunnels import End, join, reach
 from realtime.engine.elsewhere import Receive, Send, engine_of
-from realtime.engine.handshake import Refused, Request, full, refusal, unknown_session
+from realtime.engine.handshake import Refused, Request, bad_method, full, refusal, unknown_session
 from realtime.engine.server import Engine
 from realtime.tasks import Tasks
 from rooms.broker import Broker, BrokerUnavailable
@@ -25,6 +25,8 @@ MOST: Final = 10_000
 FILES: Final = 2
 """That one of them takes: the client's connection and the one to the other node."""
 
+CARRIED_METHODS: Final = ("GET", "POST")
+"""No session answers another, but between nodes another means something."""
 _LINE: Final = b"\r\n"
 
 log = structlog.get_logger(__name__)
@@ -111,6 +113,8 @@ class Carrier:
 
     async def forward(self, sid: str, request: Request, receive: Receive, send: Send) -> None:
         """As `Elsewhere` has it."""
+        if request.method not in CARRIED_METHODS:
+            raise bad_method()
         engine = self._engine(request)
         self._require_room(engine)
         carried = object()

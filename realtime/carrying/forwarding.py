@@ -17,6 +17,9 @@ from realtime.engine.handshake import Refused, Request, too_large, unknown_sessi
 _HEAD_BYTES: Final = 65_536
 _PIECE: Final = 65_536
 _END: Final = b"\r\n\r\n"
+_LENGTH: Final = b"content-length"
+_WITH_BODY: Final = "POST"
+"""The one method whose body means something; no other request brings one to another node."""
 _OF_THE_CONNECTION: Final = frozenset(
     {b"connection", b"keep-alive", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"expect", b"date", HEADER}
 )
@@ -46,7 +49,7 @@ async def exchange(
     reader, writer = await _connected(peer)
     try:
         writer.write(_head(request, seal))
-        fits = await _send_body(request, receive, writer, limit)
+        fits = request.method != _WITH_BODY or await _send_body(request, receive, writer, limit)
         try:
             status, headers, length = await _begun(reader, receive, patience)
         except Refused:
@@ -75,7 +78,8 @@ async def _connected(peer: Address) -> tuple[asyncio.StreamReader, asyncio.Strea
 
 def _head(request: Request, seal: bytes) -> bytes:
     lines = [b"%b %b HTTP/1.1" % (request.method.encode(), target_of(request))]
-    lines += [b"%b: %b" % header for header in request.headers.items() if header[0] not in _OF_THE_CONNECTION]
+    dropped = _OF_THE_CONNECTION if request.method == _WITH_BODY else _OF_THE_CONNECTION | {_LENGTH}
+    lines += [b"%b: %b" % header for header in request.headers.items() if header[0] not in dropped]
     lines += [b"connection: close", HEADER + b": " + seal]
     if _is_chunked(request):
         lines.append(b"transfer-encoding: chunked")
@@ -83,12 +87,12 @@ def _head(request: Request, seal: bytes) -> bytes:
 
 
 def _is_chunked(request: Request) -> bool:
-    return b"content-length" not in request.headers and request.method == "POST"
+    return request.method == _WITH_BODY and _LENGTH not in request.headers
 
 
 async def _send_body(request: Request, receive: Receive, writer: asyncio.StreamWriter, limit: int) -> bool:
     """Sends a body as it comes, unless it says that it is too large; whether it was not."""
-    declared = request.headers.get(b"content-length", b"0")
+    declared = request.headers.get(_LENGTH, b"0")
     if declared.isdigit() and int(declared[:20]) > limit:
         return False
     chunked, sent, more = _is_chunked(request), 0, True
@@ -135,7 +139,7 @@ def _parsed(head: bytes) -> tuple[int, Headers, int]:
     first, *lines = head[: -len(_END)].split(b"\r\n")
     pairs = [line.partition(b":") for line in lines]
     headers = [(name.lower(), value.strip()) for name, _, value in pairs]
-    length = int(dict(headers)[b"content-length"])
+    length = int(dict(headers)[_LENGTH])
     return int(first.split(b" ")[1]), [one for one in headers if one[0] not in _OF_THE_CONNECTION], length
 
 

@@ -430,6 +430,14 @@ async def test_a_broker_that_comes_later(redis_server: RedisServer) -> None:
     await two.close()
 
 
+async def test_a_manager_that_was_closed(world: World) -> None:
+    """Says so at once, and again when it is closed again."""
+    emitter = await world.manager(write_only=True)
+    await emitter.close()
+    with pytest.raises(BrokerUnavailable, match="closed"):
+        await emitter.emit("e", None)
+
+
 async def _all(node: Served, client: Client) -> bool:
     try:
         await node.server.emit("all")

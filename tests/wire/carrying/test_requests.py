@@ -54,13 +54,21 @@ async def test_a_request_is_answered_as_by_its_own_node(nodes: Nodes) -> None:
             url = asked.http.echo.http(PATH, asked.query)
             headers = {"Origin": "https://example.org", "Connection": "close"}
             async with aiohttp.ClientSession(headers=headers) as client:
-                for method, body in (("POST", "4a"), ("GET", None), ("PUT", "x"), ("POST", "b!"), ("GET", None)):
+                for method, body in (
+                    ("POST", "4a"),
+                    ("GET", None),
+                    ("PUT", "x"),
+                    ("HEAD", None),
+                    ("OPTIONS", None),
+                    ("POST", "b!"),
+                    ("GET", None),
+                ):
                     async with client.request(method, url, data=body) as answer:
                         told = {name.lower(): value for name, value in answer.headers.items()}
                         told.pop("date")
                         answers.append((answer.status, await answer.text(), told))
-    assert answers[:5] == answers[5:]
-    assert [status for status, *_ in answers[:5]] == [200, 200, 400, 400, 400]
+    assert answers[:7] == answers[7:]
+    assert [status for status, *_ in answers[:7]] == [200, 200, 400, 400, 204, 400, 400]
     assert answers[0][2]["access-control-allow-origin"] == "https://example.org"
 
 
@@ -85,6 +93,21 @@ async def test_a_body_that_is_too_large(nodes: Nodes, chunked: bool) -> None:
         assert (await waiting).status == 200
         assert (await here.get()).text == UNKNOWN
         assert (await there.get()).text == UNKNOWN
+
+
+@pytest.mark.parametrize("method", ["PUT", "GET", "DELETE", "NOTIFY"])
+async def test_no_request_hides_in_anothers_body(nodes: Nodes, method: str) -> None:
+    """A body that means nothing is not brought to another node, where it could pass for a request."""
+    async with carried(nodes) as (here, there):
+        hidden = f"POST {PATH}?{here.query} HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\n4hi"
+        reader, writer = await asyncio.open_connection("127.0.0.1", nodes[1].echo.port)
+        head = f"{method} {PATH}?{there.query} HTTP/1.1\r\nhost: x\r\n"
+        writer.write(f"{head}transfer-encoding: chunked\r\n\r\n{len(hidden):x}\r\n{hidden}\r\n0\r\n\r\n".encode())
+        line = await reader.readline()
+        assert line.split(b" ")[1] == (b"200" if method == "GET" else b"400")
+        writer.close()
+        await writer.wait_closed()
+        await waits(nodes[1], 0)
 
 
 async def test_a_second_poll_by_another_node_ends_the_session(nodes: Nodes) -> None:
