@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from redis.exceptions import MovedError
 
@@ -14,7 +14,9 @@ from tests.chaos.brokers import Broker
 from tests.chaos.plan import Plan
 from tests.chaos.processes import Process
 
-_LISTENING: Final = "0A"
+_LISTENING, _CLOSE_WAIT = "0A", "08"
+_MOST: Final = {"postgres": 10, "redis": 2}
+"""What a process needs of each: its pool; one connection that asks and one that hears."""
 _ROOMS: Final = ("quotation:", "company:", "hotel:", "user:", "public:")
 _PRESENCE: Final = re.compile(rb":here:.*(quotation|company):")
 _OUTAGES: Final = (
@@ -29,6 +31,7 @@ _AWAY: Final = frozenset(
         "AdminShutdownError",
         "BrokerUnavailable",
         "CannotConnectNowError",
+        "ConnectionError",
         "ConnectionDoesNotExistError",
         "ConnectionRefusedError",
         "ConnectionResetError",
@@ -55,12 +58,18 @@ def of_broker(broker: Broker) -> Iterator[str]:
                     yield f"present without anybody: {key!r}"
 
 
-def of_clients(node: Process) -> Iterator[str]:
-    """Clients' connections that a node still has."""
-    open_ = [inode for inode, local in _connections() if local == node.port]
-    held = {_inode(f"/proc/{node.pid}/fd/{number}") for number in os.listdir(f"/proc/{node.pid}/fd")}
-    if left := held.intersection(open_):
-        yield f"{node.name} has {len(left)} connections of clients"
+def of_connections(process: Process) -> Iterator[str]:
+    """Connections that a process should not have: of clients who left, to servers more than it needs, half-closed."""
+    held = {_inode(f"/proc/{process.pid}/fd/{number}") for number in os.listdir(f"/proc/{process.pid}/fd")}
+    ours = [connection for connection in _connections() if connection.inode in held]
+    if process.is_node and (left := sum(one.local == process.port for one in ours)):
+        yield f"{process.name} has {left} connections of clients"
+    for end, most in _MOST.items():
+        link = process.links.get(end)
+        if link is not None and (count := sum(one.remote == link.port for one in ours)) > most:
+            yield f"{process.name} has {count} connections to {end}"
+    if half := sum(one.state == _CLOSE_WAIT for one in ours):
+        yield f"{process.name} has {half} connections that the other side has closed"
 
 
 def of_process(process: Process, faults: Collection[str]) -> Iterator[str]:
@@ -89,12 +98,21 @@ def _of_outage(told: dict[str, str]) -> bool:
     return told.get("failure") in _AWAY or any(name in told.get("exception", "") for name in _AWAY)
 
 
-def _connections() -> Iterator[tuple[str, int]]:
-    """The inode and the local port of every TCP connection of this machine."""
+class _Connection(NamedTuple):
+    """One of this machine's TCP connections; `local` and `remote` are ports."""
+
+    inode: str
+    local: int
+    remote: int
+    state: str
+
+
+def _connections() -> Iterator[_Connection]:
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         words = line.split()
         if words[3] != _LISTENING:
-            yield words[9], int(words[1].partition(":")[2], 16)
+            local, remote = (int(words[place].partition(":")[2], 16) for place in (1, 2))
+            yield _Connection(words[9], local, remote, words[3])
 
 
 def _inode(path: str) -> str:

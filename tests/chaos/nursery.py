@@ -2,10 +2,11 @@
 
 Importing takes a node two seconds of a core, and a run starts a dozen processes. `python -m tests.chaos.nursery
 realtime` reads what to start from its standard input, a line of JSON each, and tells on its standard output of births
-and deaths.
+and deaths. Asked by SIGUSR1, a process writes into its log where it is.
 """
 
 import ctypes
+import faulthandler
 import importlib
 import json
 import os
@@ -107,6 +108,7 @@ def _bear(run: Any, wish: Mapping[str, Any]) -> None:
     output = os.open(wish["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for number, file in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output), (2, output)):
         os.dup2(file, number)
+    faulthandler.register(signal.SIGUSR1)
     os.environ.clear()
     os.environ.update(wish["environment"])
     sys.argv = [run.__file__, *wish["arguments"]]

@@ -1,6 +1,7 @@
 """One run: a plan played on a stage, then everything mended, waited for and checked."""
 
 import asyncio
+import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -39,26 +40,41 @@ class Outcome:
 
 
 async def play(plan: Plan, servers: Servers, folder: Path) -> Outcome:
-    """Plays a plan. Raises Failed."""
+    """Plays a plan. Raises Failed, or what else went wrong; what everybody was sent is in `folder` then."""
     started = time.monotonic()
     outcome = Outcome()
     async with staged(plan, servers, folder) as stage:
-        ledger = Ledger(plan.seed)
-        game = Game(ledger, stage.actors)
-        await game.begin()
-        faults = Faults(stage)
-        wrong = await _storm(plan, game, faults)
-        wrong += await calm(stage, ledger)
-        wrong += await checked(stage, ledger)
-        _count(outcome, stage, ledger, faults)
-        wrong += await left(plan, stage)
+        try:
+            wrong = await _played(plan, stage, outcome)
+        except Exception as failure:
+            for process in stage.fleet.values():
+                process.send(signal.SIGUSR1)
+            wrong = [repr(failure)]
     outcome.seconds = time.monotonic() - started
     if wrong:
-        for actor in stage.actors.values():
-            received = "\n".join(f"{at:.3f} {text}" for at, text in actor.texts)
-            (folder / f"{actor.name.replace('/', '-')}.txt").write_text(received)
+        _keep(stage, folder)
         raise Failed("\n".join((*map(str, wrong[:20]), f"({len(wrong)} in all, logs in {folder})", told(plan))))
     return outcome
+
+
+async def _played(plan: Plan, stage: Stage, outcome: Outcome) -> list[str]:
+    """What does not hold."""
+    ledger = Ledger(plan.seed)
+    game = Game(ledger, stage.actors)
+    await game.begin()
+    faults = Faults(stage)
+    wrong = await _storm(plan, game, faults)
+    wrong += await calm(stage, ledger)
+    wrong += await checked(stage, ledger)
+    _count(outcome, stage, ledger, faults)
+    return wrong + await left(plan, stage)
+
+
+def _keep(stage: Stage, folder: Path) -> None:
+    """Writes down what everybody was sent."""
+    for actor in stage.actors.values():
+        received = "\n".join(f"{at:.3f} {text}" for at, text in actor.texts)
+        (folder / f"{actor.name.replace('/', '-')}.txt").write_text(received)
 
 
 async def _storm(plan: Plan, game: Game, faults: Faults) -> list[str]:
@@ -160,8 +176,9 @@ async def left(plan: Plan, stage: Stage) -> list[str]:
 
     async def leftover() -> list[str]:
         found = list(await asyncio.to_thread(lambda: list(leftovers.of_broker(stage.servers.broker))))
-        for node in stage.nodes:
-            found += leftovers.of_clients(node)
+        for process in stage.fleet.values():
+            if process.alive:
+                found += leftovers.of_connections(process)
         return found
 
     wrong = await _vanishes(leftover)
