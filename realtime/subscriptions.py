@@ -19,12 +19,13 @@ log = structlog.get_logger(__name__)
 class Subscriptions:
     """The wishes of this node, in force as soon as the broker lets them be; those of one moment go together.
 
-    What is wanted is the broker's to know: here are only those that are on their way out.
+    What is wanted is the broker's to know: here are only those that are on their way in or out.
     """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._unwanted: set[str] = set()
+        self._coming: set[str] = set()
         self._turn = asyncio.Lock()
         self._tasks = Tasks()
         self._subscribing = Gathered(self._subscribe, self._tasks)
@@ -33,11 +34,13 @@ class Subscriptions:
     async def want(self, channels: Collection[str]) -> None:
         """Hear these channels. Returns when it is in force, or, without a broker, when it will be with the next one."""
         self._unwanted.difference_update(channels)
+        self._coming.update(channels)
         await self._subscribing(channels)
 
     def drop(self, channels: Collection[str]) -> Coroutine[Any, Any, None]:
         """Hear no more of these channels, unless somebody wants them again before what is returned has run."""
         self._unwanted.update(channels)
+        self._coming.difference_update(channels)
         return self._dropped(channels)
 
     async def close(self) -> None:
@@ -49,8 +52,12 @@ class Subscriptions:
 
     async def _subscribe(self, channels: Collection[str]) -> dict[str, None]:
         async with self._turn:
+            # Who was let go before their turn came is not to be heard after it.
+            wanted = [channel for channel in channels if channel in self._coming]
+            self._coming.difference_update(wanted)
             try:
-                await self._broker.subscribe([channel for channel in channels if channel not in self._unwanted])
+                if wanted:
+                    await self._broker.subscribe(wanted)
             except BrokerUnavailable:
                 log.warning("subscribed without a broker", channels=len(channels))
         return dict.fromkeys(channels)

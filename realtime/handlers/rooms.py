@@ -68,6 +68,7 @@ async def _join(live: Live, session: Session, asked: Join) -> Done:
     except BaseException:
         session.leave(asked.room)
         live.fanout.leave(session, (channel,))
+        live.presence.leave(session, asked.room)
         raise
     if not session.open:
         live.fanout.leave(session, (channel,))
