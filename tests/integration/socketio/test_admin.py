@@ -93,6 +93,7 @@ async def test_production_tells_numbers_only() -> None:
     async with served(server) as live, live.client("/admin") as admin, live.client(transports=["polling"]) as client:
         await client.socket.call("echo", "secret")
         await server.enter_room(client.sid(), "x")
+        await told(admin, "config")
         (stats,) = await told(admin, "server_stats", lambda stats: stats["pollingClientsCount"] == 1)
         assert stats["clientsCount"] == 2
 
