@@ -1,5 +1,5 @@
-"""One channel, any order of appends, duplicates, resets, stale writers, seeds and replays: memory and Redis answer
-alike, as a plain model says, and a subscriber sees each frame once and in order [D1] [D3] [D6] [P4].
+"""One channel, any order of appends, duplicates, resets, stale writers, seeds and replays: memory, Redis and a cluster
+answer alike, as a plain model says, and a subscriber sees each frame once and in order [D1] [D3] [D6] [P4].
 """
 
 import asyncio
@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,6 +22,7 @@ from rooms.broker import Appended, Broker, Outcome, Retention
 from rooms.memory import Hub, MemoryBroker
 from rooms.positions import Cursor, Frame
 from rooms.redis import RedisBroker
+from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.redis import RedisServer
 from tests.support.wait import until
 
@@ -115,7 +117,7 @@ class Reader:
 class Brokers(RuleBasedStateMachine):
     """Runs the same script against both brokers. Subclassed with the server's address."""
 
-    server: RedisServer
+    server: RedisServer | RedisCluster
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +135,7 @@ class Brokers(RuleBasedStateMachine):
 
     async def _start(self) -> None:
         for broker, reader in zip((self.memory, self.redis), self.readers, strict=True):
-            broker.listen(reader.on_frame, lambda *_: None, lambda: None)
+            broker.listen(reader.on_frame, lambda *_: None, lambda _: None)
             await broker.start()
             await broker.subscribe([CHANNEL])
 
@@ -209,6 +211,7 @@ class Brokers(RuleBasedStateMachine):
             assert reader.heard == self.expected
 
 
-def test_d1_d3_p4_both_brokers_follow_the_model(redis_server: RedisServer) -> None:
-    machine = type("BrokersOnRedis", (Brokers,), {"server": redis_server})
-    run_state_machine_as_test(machine, settings=settings(max_examples=200, stateful_step_count=30, deadline=None))
+@pytest.mark.parametrize(("servers", "examples"), [("redis_server", 200), ("redis_cluster", 50)])
+def test_d1_d3_p4_both_brokers_follow_the_model(request: pytest.FixtureRequest, servers: str, examples: int) -> None:
+    machine = type("BrokersOnRedis", (Brokers,), {"server": request.getfixturevalue(servers)})
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None))
