@@ -64,6 +64,7 @@ class Hearing:
         self._of_name: dict[bytes, _Slot] = {}
         self._posts: dict[Address, _Post] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def add(self, names: Collection[bytes]) -> None:
         """Subscribe; returns when it is in force. On BrokerUnavailable the names stay wanted."""
@@ -106,9 +107,8 @@ class Hearing:
 
     async def close(self) -> None:
         """Hang up. Whoever waits for a subscription is told that there is no broker."""
-        posts = tuple(self._posts.values())
-        self._posts.clear()
-        await asyncio.gather(*(post.subscriber.close() for post in posts))
+        self._closed = True
+        await asyncio.gather(*(post.subscriber.close() for post in self._posts.values()))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -166,9 +166,9 @@ class Hearing:
         try:
             await post.subscriber.add(names)
         except BrokerUnavailable:
-            if post in self._posts.values():
+            if self._closed:
                 raise
-            # It was closed, since its slots are elsewhere: there they will be settled.
+            # The slots are elsewhere by now: there they will be settled.
 
     async def _settle(self, post: _Post, given: Collection[tuple[_Slot, int]]) -> None:
         """Subscribes to all that is wanted of slots, unless they are given to somebody else meanwhile."""
@@ -198,10 +198,8 @@ class Hearing:
 
     def _dropped(self, post: _Post, name: bytes) -> None:
         """The server has this slot no more."""
-        slot = self._of_name.get(name)
-        if slot is not None and slot.post is post:
-            self._take_away(post, slot)
-            self._topology.doubt()
+        self._take_away(post, self._of_name[name])
+        self._topology.doubt()
 
     def _refused(self, post: _Post, address: Address, error: Exception) -> bool:
         """A slot that was asked for may be elsewhere: the others of the line are as they were."""

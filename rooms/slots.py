@@ -31,8 +31,8 @@ def tag_of(room: str) -> str:
 def tags(partitions: int) -> tuple[str, ...]:
     """A tag for each partition, in the order of their slots: the first number whose slot is in that share of them."""
     found: dict[int, str] = {}
-    for number in count():
-        found.setdefault(slot_of(b"%d" % number) * partitions // SLOTS, str(number))
-        if len(found) == partitions:
-            return tuple(found[partition] for partition in range(partitions))
-    raise AssertionError("unreachable")
+    numbers = count()
+    while len(found) < partitions:
+        tag = str(next(numbers))
+        found.setdefault(slot_of(tag.encode()) * partitions // SLOTS, tag)
+    return tuple(found[partition] for partition in range(partitions))

@@ -188,6 +188,14 @@ async def test_what_is_on_its_way_when_unsubscribing_is_not_heard(redis_server: 
     assert ear.signals == ear.told == []
 
 
+async def test_thousands_of_things_are_told_each_once(open_broker: Open) -> None:
+    ear = Ear()
+    node = await open_broker(ear)
+    bodies = [b"%d" % number for number in range(1_200)]
+    await asyncio.gather(*(node.tell_all(body) for body in bodies))
+    await until(lambda: ear.told == bodies)
+
+
 async def test_a_line_that_broke_says_so_and_does_not_come_back_by_itself(redis_server: RedisServer) -> None:
     replies: list[object] = []
     ends: list[Exception] = []

@@ -5,9 +5,11 @@ They are played; see the contract suite for real ones.
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import hiredis
+import msgspec
 import pytest
 
 from rooms.broker import BrokerUnavailable
@@ -22,7 +24,8 @@ from tests.support.wait import until
 
 NAME, BESIDE = b"{a}1", b"{a}2"
 SLOT = slot_of(NAME)
-PATIENCE = Patience(timeout=1.0, silence=30.0, backoff=0.005, backoff_most=0.01, topology=30.0)
+PATIENCE = Patience(timeout=30.0, silence=30.0, backoff=0.005, backoff_most=0.01, topology=30.0)
+BRIEF = msgspec.structs.replace(PATIENCE, timeout=0.5)
 
 
 class Server:
@@ -32,6 +35,8 @@ class Server:
         self.port = 0
         self.believes: Server | None = self
         self.serves = True
+        self.mute = False
+        self.last = SLOTS - 1
         self.refuses: list[bytes] = []
         self.held: list[bytes] | None = None
         self.heard: list[list[bytes]] = []
@@ -49,6 +54,12 @@ class Server:
     def asked(self, word: bytes) -> list[list[bytes]]:
         return [command[1:] for command in self.heard if command[0] == word]
 
+    def drop(self) -> None:
+        """Breaks all connections."""
+        for writer in self._writers:
+            writer.close()
+        self._writers.clear()
+
     def release(self) -> None:
         """Answers the pings that were held back."""
         held, self.held = self.held, None
@@ -63,20 +74,24 @@ class Server:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         commands = hiredis.Reader()
-        while data := await reader.read(65_536):
-            commands.feed(data)
-            while command := commands.gets():
-                self.heard.append(command)
-                answer = self._answer(command)
-                if self.held is not None and command[0] == b"PING":
-                    self.held.append(answer)
-                else:
-                    writer.write(answer)
+        with suppress(ConnectionError, asyncio.CancelledError):
+            while data := await reader.read(65_536):
+                commands.feed(data)
+                while command := commands.gets():
+                    self._hear(command, writer)
+
+    def _hear(self, command: list[bytes], writer: asyncio.StreamWriter) -> None:
+        self.heard.append(command)
+        answer = self._answer(command)
+        if self.held is not None and command[0] == b"PING":
+            self.held.append(answer)
+        else:
+            writer.write(answer)
 
     def _answer(self, command: Sequence[bytes]) -> bytes:
         match command[0]:
             case b"CLUSTER":
-                return self._view()
+                return b"" if self.mute else self._view()
             case b"PING":
                 return b"*2\r\n$4\r\npong\r\n$%d\r\n%b\r\n" % (len(command[1]), command[1])
             case b"SSUBSCRIBE" | b"SUNSUBSCRIBE" | b"GET":
@@ -97,19 +112,19 @@ class Server:
         if self.believes is None:
             return b"*0\r\n"
         host = b"$0\r\n\r\n"
-        return b"*1\r\n*3\r\n:0\r\n:%d\r\n*2\r\n%b:%d\r\n" % (SLOTS - 1, host, self.believes.port)
+        return b"*1\r\n*3\r\n:0\r\n:%d\r\n*2\r\n%b:%d\r\n" % (self.last, host, self.believes.port)
 
 
 class Scene:
     """Two servers, and a transport over them."""
 
-    def __init__(self, first: Server, second: Server) -> None:
+    def __init__(self, first: Server, second: Server, patience: Patience = PATIENCE) -> None:
         self.first, self.second = first, second
         self.messages: list[tuple[bytes, bytes]] = []
         self.lost: list[list[bytes]] = []
         named = place(f"redis+cluster://127.0.0.1:{first.port}")
         assert isinstance(named, Place)
-        self.transport = Cluster(named, self._on_message, self._on_lost, PATIENCE)
+        self.transport = Cluster(named, self._on_message, self._on_lost, patience)
 
     def _on_message(self, name: bytes, message: bytes) -> None:
         self.messages.append((name, message))
@@ -118,17 +133,30 @@ class Scene:
         self.lost.append(sorted(names))
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
+@asynccontextmanager
+async def opened(patience: Patience) -> AsyncIterator[Scene]:
     servers = Server(), Server()
     for server in servers:
         await server.start()
-    made = Scene(*servers)
+    made = Scene(*servers, patience)
     await made.transport.start()
     yield made
     await made.transport.close()
     for server in servers:
         await server.stop()
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    async with opened(PATIENCE) as made:
+        yield made
+
+
+@pytest.fixture
+async def brief() -> AsyncIterator[Scene]:
+    """One that waits for nobody long."""
+    async with opened(BRIEF) as made:
+        yield made
 
 
 async def test_a_slot_is_heard_where_the_server_says_that_it_is_whatever_the_view(scene: Scene) -> None:
@@ -203,9 +231,14 @@ async def test_who_no_longer_wants_a_slot_that_is_gone_is_not_bothered(scene: Sc
     await until(lambda: (BESIDE, b"2") in scene.messages)
     assert scene.messages == [(BESIDE, b"2")]
     await scene.transport.hear([NAME])
-    # It knows nothing any more of an unsubscription that is on its way.
+    # It knows nothing any more of the unsubscription that is on its way.
     scene.first.push(b"sunsubscribe", NAME, b"0")
     await until(lambda: scene.lost == [[BESIDE], [NAME, BESIDE]])
+    scene.first.refuses.append(b"MOVED %d 127.0.0.1:%d" % (SLOT, scene.first.port))
+    await scene.transport.hear_no_more([NAME, BESIDE])
+    await until(lambda: not scene.first.refuses)
+    await scene.transport.hear([NAME])
+    assert len(scene.lost) == 2
 
 
 async def test_a_refusal_of_another_kind_ends_the_connection_and_is_told_as_a_loss(scene: Scene) -> None:
@@ -224,25 +257,90 @@ async def test_a_server_without_a_view_is_passed_over_until_it_has_one(scene: Sc
     await again.transport.close()
 
 
+async def test_servers_that_say_nothing_are_no_cluster(brief: Scene) -> None:
+    brief.first.mute = True
+    again = Scene(brief.first, brief.second, BRIEF)
+    with pytest.raises(BrokerUnavailable, match="looks like"):
+        await again.transport.start()
+    await again.transport.close()
+
+
+async def test_d1_what_is_wanted_of_a_slot_without_a_master_is_told_as_lost_once_it_has_one(brief: Scene) -> None:
+    brief.first.last = SLOT - 1
+    brief.first.push(b"sunsubscribe", NAME, b"0")
+    await brief.transport.hear([b"{b}1"])
+    brief.first.push(b"sunsubscribe", b"{b}1", b"0")
+    await until(lambda: len(brief.first.asked(b"CLUSTER")) > 1)
+    with pytest.raises(BrokerUnavailable, match="not subscribed in time"):
+        await brief.transport.hear([NAME])
+    with pytest.raises(BrokerUnavailable, match="a slot has no master"):
+        await brief.transport.run([Call(NAME.decode(), ("GET", NAME))])
+    brief.first.last = SLOTS - 1
+    assert await brief.transport.run([Call("{b}", ("GET", b"{b}"))]) == [b"kept"]
+    brief.transport._topology.doubt()
+    await until(lambda: [NAME] in brief.lost)
+
+
+async def test_who_waits_at_a_server_whose_slot_goes_is_served_where_it_went(scene: Scene) -> None:
+    await scene.transport.hear([NAME])
+    scene.first.held = []
+    waits = asyncio.create_task(scene.transport.hear([BESIDE]))
+    await until(lambda: scene.first.held)
+    scene.first.believes, scene.first.serves = scene.second, False
+    scene.first.push(b"sunsubscribe", NAME, b"0")
+    await waits
+    assert scene.second.asked(b"SSUBSCRIBE") == [[NAME, BESIDE]]
+
+
+async def test_who_waits_too_long_is_told(brief: Scene) -> None:
+    await brief.transport.hear([NAME])
+    brief.first.held = []
+    with pytest.raises(BrokerUnavailable, match="in time"):
+        await brief.transport.hear([BESIDE])
+
+
+async def test_who_waits_when_it_is_closed_is_told(scene: Scene) -> None:
+    await scene.transport.hear([NAME])
+    scene.first.held = []
+    waits = asyncio.create_task(scene.transport.hear([BESIDE]))
+    await until(lambda: scene.first.held)
+    await scene.transport.close()
+    with pytest.raises(BrokerUnavailable, match="closed"):
+        await waits
+
+
+async def test_a_connection_that_breaks_while_nothing_is_settled_loses_nothing_twice(scene: Scene) -> None:
+    await scene.transport.hear([NAME])
+    scene.first.held = []
+    scene.first.push(b"sunsubscribe", NAME, b"0")
+    await until(lambda: scene.first.held)
+    scene.first.held.clear()
+    scene.first.drop()
+    await until(lambda: scene.first.held)
+    scene.first.release()
+    await until(lambda: scene.lost == [[NAME]])
+
+
 async def test_a_call_follows_its_slot_and_waits_where_it_must(scene: Scene) -> None:
     ask = b"ASK %d 127.0.0.1:%d" % (SLOT, scene.second.port)
     scene.first.refuses += [b"TRYAGAIN later", b"CLUSTERDOWN later", ask, ask]
     call = Call(NAME.decode(), ("GET", NAME))
     assert await scene.transport.run([call]) == [b"kept"]
-    assert scene.second.heard[-2:] == [[b"ASKING"], [b"GET", NAME]]
+    heard = scene.second.heard
+    assert heard[heard.index([b"GET", NAME]) - 1] == [b"ASKING"]
     assert await scene.transport.run([call, call]) == [b"kept", b"kept"]
     scene.first.refuses.append(b"WRONGTYPE no")
     [refusal] = await scene.transport.run([call])
     assert str(refusal) == "WRONGTYPE no"
 
 
-async def test_servers_that_send_on_and_on_are_given_up(scene: Scene) -> None:
-    scene.first.believes, scene.first.serves = scene.second, False
-    scene.second.believes, scene.second.serves = scene.first, False
+async def test_servers_that_send_on_and_on_are_given_up(brief: Scene) -> None:
+    brief.first.believes, brief.first.serves = brief.second, False
+    brief.second.believes, brief.second.serves = brief.first, False
     with pytest.raises(BrokerUnavailable):
-        await scene.transport.run([Call(NAME.decode(), ("GET", NAME))])
+        await brief.transport.run([Call(NAME.decode(), ("GET", NAME))])
     # Back-off: not as often as could be.
-    assert len(scene.first.asked(b"GET")) < 200
+    assert len(brief.first.asked(b"GET")) < 200
 
 
 async def test_a_slot_without_a_master_is_nobodys() -> None:

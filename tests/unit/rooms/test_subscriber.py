@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from rooms.broker import BrokerUnavailable
-from rooms.subscriber import Command, LineLost, OnLost, OnReply, Patience, Subscriber, pause
+from rooms.subscriber import Command, LineLost, OnLost, OnReply, Patience, Subscriber, Watch, pause
 from tests.support.wait import until
 
 PATIENCE = Patience(timeout=1.0, silence=30.0, backoff=0.001, backoff_most=0.002)
@@ -126,6 +126,24 @@ async def test_p6_a_new_line_is_not_believed_before_the_loss_was_told(
     await until(lambda: exchange.reported[-1:] == ["a=4"])
     assert exchange.reported == ["a=1", "lost", "a=4"]
     assert exchange.lines[0].closed
+
+
+async def test_the_end_of_a_subscription_that_is_wanted_is_told_unless_it_was_asked_for(exchange: Exchange) -> None:
+    """However often it was asked for; and where nobody watches, nothing happens."""
+    ended: list[bytes] = []
+    for watch in (None, Watch(on_dropped=ended.append)):
+        subscriber = Subscriber(exchange.connect, exchange.on_message, exchange.on_lost, PATIENCE, watch=watch)
+        await subscriber.start()
+        await subscriber.add([b"a"])
+        for _ in range(2):
+            subscriber.remove([b"a"])
+        await subscriber.add([b"a"])
+        for _ in range(3):
+            assert ended == []
+            exchange.lines[-1].say([b"unsubscribe", b"a", 0])
+        await subscriber.close()
+    assert ended == [b"a"]
+    assert exchange.reported == []
 
 
 async def test_a_new_line_subscribes_to_what_is_still_wanted(exchange: Exchange, subscriber: Subscriber) -> None:
