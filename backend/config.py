@@ -221,7 +221,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     slow_reader_bytes: Annotated[Bytes, _doc("Unsent bytes after which a slow reader is disconnected. [D7]")] = 262_144
     node_buffer_bytes: Annotated[Bytes, _doc("Unsent bytes of all readers of a node together. [D7]")] = 67_108_864
     compare_interval: Annotated[Seconds, _doc("Time between comparisons of a node's channels with the truth.")] = 5.0
-    presence_ttl: Annotated[Seconds, _doc("Life of a presence entry that its node no longer confirms. [D6]")] = 15.0
+    presence_ttl: Annotated[
+        Seconds, _doc("Time after a node's death within which its people enter their grace. [D6]")
+    ] = 15.0
 
     relay_poll: Annotated[Seconds, _doc("Time between the relay's looks at the outbox when nothing wakes it.")] = 0.5
     relay_batch: Annotated[int, number, Meta(ge=1, le=10_000), _doc("Outbox rows that the relay takes at once.")] = 200

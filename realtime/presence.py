@@ -6,9 +6,7 @@ between what privacy lets their audience see before and after; nothing here is s
 """
 
 import asyncio
-import contextlib
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,6 +21,7 @@ from privacy.presence import Entry, Scope, presence_view, whereabouts
 from privacy.wire import time_text
 from realtime import wire
 from realtime.comings import Told, View, changes, moves
+from realtime.nudges import AT_ONCE, ENTERED, NODES, Nudge, Nudges
 from realtime.sessions import Session
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks
@@ -35,10 +34,6 @@ from rooms.presence import Coalescer, Roster
 log = structlog.get_logger(__name__)
 LISTING = "company"
 """The kind of room whose members see who is in which of the rooms that it lists."""
-NODES = "nodes"
-"""The audience of a room's channel between nodes; no principal maps to it."""
-ENTERED = "presence.entered"
-LEFT = "presence.left"
 INTERVAL = 0.1
 """At most one signal in so many seconds per source, and one telling per room."""
 SOON = 0.01
@@ -48,25 +43,19 @@ Tell = Callable[[str, bytes], None]
 Decode = msgspec.json.Decoder(Entry)
 
 
-class Nudge(msgspec.Struct, frozen=True):
-    """What nodes tell each other: a member's entry as it is now, or, without one, that the member left."""
-
-    member: str
-    entry: Entry | None = None
-
-
 @dataclass(slots=True)
 class _Room:
     """A room with local members: everybody in it, this node's own, and what each local channel was told last.
 
     A list's room has those who are in one of the rooms that it lists; `watching` are the sessions that see them, with
-    their audience.
+    their audience. `census` is the broker's digest of what the roster was last compared with.
     """
 
     roster: Roster
     mine: dict[str, Entry] = field(default_factory=dict)
     watching: dict[str, str] = field(default_factory=dict)
     told: dict[str, View] = field(default_factory=dict)
+    census: bytes = b""
     told_at: float = 0.0
     dirty: bool = False
 
@@ -97,13 +86,14 @@ class Presence:
         self._now = now
         self._new_id = new_id
         self._grace = grace
-        self._ttl = ttl
+        # A dead node's members are missed by the beat after their entries' end, a third of the time later.
+        self._life = ttl * 2 / 3
         self._clock = asyncio.get_running_loop().time
         self._rooms: dict[str, _Room] = {}
         self._due_timed = False
         self._coalescer: Coalescer[tuple[str, str], Nudge] = Coalescer(INTERVAL)
-        self._publishing: deque[Callable[[], Awaitable[None]]] = deque()
         self._tasks = Tasks()
+        self._nudges = Nudges(broker, self._life, self._tasks)
 
     async def enter(self, session: Session, room: str, channel: str) -> list[dict[str, Any]]:
         """A session is in a room now; whom it sees there, itself among them."""
@@ -196,20 +186,38 @@ class Presence:
             self._tell_soon(room)
 
     async def beat(self) -> None:
-        """Keeps this node's members present, and compares every room with the broker."""
-        mine = {room: tuple(state.mine) for room, state in self._rooms.items() if state.mine}
-        for room, lost in (await self._broker.touch(mine, self._ttl)).items():
-            for member in lost & self._mine(room).keys():
-                self._publish(room, Nudge(member, self._mine(room)[member]))
-        for room in list(self._rooms):
-            here = await self._broker.here(room)
-            state = self._rooms.get(room)
-            if state is not None and state.roster.sync({**here, **_encoded(state.mine)}, self._clock()):
-                self._tell_soon(room)
+        """Keeps this node's members present, and compares with the broker what changed there since the last beat.
+
+        Two questions for each room, asked for many in one go; who is there is read of rooms that changed alone.
+        """
+        for rooms in _batches([room for room, state in self._rooms.items() if state.mine]):
+            mine = {room: tuple(self._mine(room)) for room in rooms}
+            for room, lost in (await self._broker.touch(mine, self._life)).items():
+                for member in lost & self._mine(room).keys():
+                    self._publish(room, Nudge(member, self._mine(room)[member]))
+        for rooms in _batches(self._rooms):
+            await self._compare(rooms)
 
     async def close(self) -> None:
         """Stops telling anybody anything."""
         await self._tasks.close()
+
+    async def _compare(self, rooms: Sequence[str]) -> None:
+        # Asked for before what it is a digest of: what changes in between is read by the next beat again.
+        census = await self._broker.census(rooms)
+        changed = [room for room in rooms if room in self._rooms and self._rooms[room].census != census[room]]
+        everyone = await self._broker.everyone(changed) if changed else {}
+        for room in rooms:
+            state = self._rooms.get(room)
+            if state is None:
+                continue
+            if room in everyone:
+                state.census = census[room]
+                diff = state.roster.sync({**everyone[room], **_encoded(state.mine)}, self._clock())
+            else:
+                diff = state.roster.expire(self._clock())
+            if diff:
+                self._tell_soon(room)
 
     async def _open(self, room: str) -> _Room:
         await self._subscriptions.want([channel_of(room, NODES)])
@@ -294,24 +302,7 @@ class Presence:
         self._due_soon()
 
     def _publish(self, room: str, nudge: Nudge) -> None:
-        """Tells the broker and the other nodes, in the order of the calls."""
-        self._publishing.append(partial(self._publish_now, room, nudge))
-        if len(self._publishing) == 1:
-            self._tasks.spawn(self._publish_all())
-
-    async def _publish_all(self) -> None:
-        while self._publishing:
-            with contextlib.suppress(BrokerUnavailable):  # the next beat enters whoever is missing again
-                await self._publishing[0]()
-            self._publishing.popleft()
-
-    async def _publish_now(self, room: str, nudge: Nudge) -> None:
-        if nudge.entry is None:
-            await self._broker.leave(room, nudge.member)
-        else:
-            await self._broker.enter(room, nudge.member, msgspec.json.encode(nudge.entry), self._ttl)
-        name = LEFT if nudge.entry is None else ENTERED
-        await self._broker.signal(channel_of(room, NODES), name, msgspec.json.encode(nudge))
+        self._nudges.publish(room, nudge)
 
     def _tell_soon(self, room: str) -> None:
         """Tells the local members of a room what changed, in a moment, and all that changed by then at once."""
@@ -379,6 +370,11 @@ def _entries(state: _Room) -> list[Entry]:
     """Everybody shown; of one person's several, the one with something in focus last, so that it counts."""
     shown = (Decode.decode(meta) for meta in state.roster.shown().values())
     return sorted(shown, key=lambda entry: (entry.focus is not None, entry.typing))
+
+
+def _batches(rooms: Iterable[str]) -> Iterator[list[str]]:
+    listed = list(rooms)
+    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
 
 
 def _encoded(mine: Mapping[str, Entry]) -> dict[str, bytes]:

@@ -143,6 +143,12 @@ class Broker(Protocol):
     async def here(self, room: str) -> Mapping[str, bytes]:
         """Who is present in a room, with their meta."""
 
+    async def everyone(self, rooms: Collection[str]) -> Mapping[str, Mapping[str, bytes]]:
+        """`here` for each of the rooms, in one round trip."""
+
+    async def census(self, rooms: Collection[str]) -> Mapping[str, bytes]:
+        """A short digest of what `here` would say of each room, in one round trip: while it is the same, so is that."""
+
     async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
         """Keep values under their keys for `ttl` seconds, in place of what is there, in one round trip."""
 

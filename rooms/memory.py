@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from hashlib import sha1
 from itertools import islice
 from typing import Final
 
@@ -165,6 +166,11 @@ def _ignore(*_: object) -> None:
     pass
 
 
+def _digest(here: Mapping[str, bytes]) -> bytes:
+    present = sorted(b"%b %b" % (member.encode(), meta) for member, meta in here.items())
+    return sha1(b"\n".join(present), usedforsecurity=False).hexdigest()[:16].encode()
+
+
 class MemoryBroker:
     """A `Broker` over a hub of its own or a shared one."""
 
@@ -230,6 +236,12 @@ class MemoryBroker:
 
     async def here(self, room: str) -> Mapping[str, bytes]:
         return {member: meta for member, (_, meta) in self._hub.living(room).items()}
+
+    async def everyone(self, rooms: Collection[str]) -> Mapping[str, Mapping[str, bytes]]:
+        return {room: await self.here(room) for room in rooms}
+
+    async def census(self, rooms: Collection[str]) -> Mapping[str, bytes]:
+        return {room: _digest(here) for room, here in (await self.everyone(rooms)).items()}
 
     async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
         for key, value in values.items():

@@ -25,7 +25,7 @@ from rooms.transport import Transport
 
 _OUTCOMES = {outcome.value.encode(): outcome for outcome in Outcome}
 _APPEND, _SEED, _REPLAY = Script("append"), Script("seed"), Script("replay")
-_ENTER, _TOUCH, _HERE = Script("enter"), Script("touch"), Script("here")
+_ENTER, _TOUCH, _HERE, _CENSUS = Script("enter"), Script("touch"), Script("here"), Script("census")
 _SPEND = Script("spend")
 _ID_BYTES = 8
 # Ids of what was told lately, of which more copies may come.
@@ -129,8 +129,15 @@ class RedisBroker:
         return {room: frozenset(member.decode() for member in gone) for room, gone in answers if gone}
 
     async def here(self, room: str) -> Mapping[str, bytes]:
-        [flat] = await self._run([scripted(_HERE, [self._keys.present(room)], ())])
-        return self._unsealed((room, member.decode(), meta) for member, meta in zip(flat[::2], flat[1::2], strict=True))
+        return (await self.everyone((room,)))[room]
+
+    async def everyone(self, rooms: Collection[str]) -> Mapping[str, Mapping[str, bytes]]:
+        answers = await self._run([scripted(_HERE, [self._keys.present(room)], ()) for room in rooms])
+        return {room: self._present(room, flat) for room, flat in zip(rooms, answers, strict=True)}
+
+    async def census(self, rooms: Collection[str]) -> Mapping[str, bytes]:
+        answers = await self._run([scripted(_CENSUS, [self._keys.present(room)], ()) for room in rooms])
+        return dict(zip(rooms, answers, strict=True))
 
     async def keep(self, values: Mapping[str, bytes], ttl: float) -> None:
         lasting = _milliseconds(ttl)
@@ -186,6 +193,9 @@ class RedisBroker:
     async def _values(self, command: str, keys: Collection[str]) -> Mapping[str, bytes]:
         answers = await self._run([Call(name, (command, name)) for name in map(self._keys.kept, keys)])
         return self._unsealed((key, key, value) for key, value in zip(keys, answers, strict=True) if value is not None)
+
+    def _present(self, room: str, flat: Sequence[bytes]) -> dict[str, bytes]:
+        return self._unsealed((room, member.decode(), meta) for member, meta in zip(flat[::2], flat[1::2], strict=True))
 
     def _unsealed(self, values: Iterable[tuple[str, str, bytes]]) -> dict[str, bytes]:
         """Values by name, of `(place, name, sealed)`; what cannot be read is not there."""

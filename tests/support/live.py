@@ -76,7 +76,7 @@ class LiveStage(Stage):
     def _idle(self) -> bool:
         """Nothing is under way in the node's fan-out and presence."""
         presence, fanout = self.node.live.presence, self.node.live.fanout
-        telling = any(room.dirty for room in presence._rooms.values()) or presence._publishing
+        telling = any(room.dirty for room in presence._rooms.values()) or not presence._nudges.idle
         waiting = presence._coalescer.next_due() is not None
         settling = any(stream.settling for stream in fanout._streams.values())
         return not (telling or waiting or settling or presence._tasks._running or fanout._tasks._running)

@@ -69,3 +69,43 @@ async def test_a_broker_that_forgot_says_who_has_to_enter_again(world: World) ->
     assert await node.here(ROOM) == {}
     assert await node.touch({ROOM: ["ana"]}, LONG) == {ROOM: {"ana"}}
     assert await node.here(ROOM) == {}
+
+
+async def test_a_census_changes_with_what_is_there(broker: Broker) -> None:
+    """And with that alone: not with who was touched, or is in another room."""
+    rooms = [ROOM, "quotation:2"]
+    await broker.enter(ROOM, "ana", b"1", LONG)
+    seen = [await broker.census(rooms)]
+    await broker.touch({ROOM: ["ana"]}, LONG)
+    await broker.enter("quotation:3", "bruno", b"2", LONG)
+    assert await broker.census(rooms) == seen[0]
+    for change in (broker.enter(ROOM, "bruno", b"2", LONG), broker.enter(ROOM, "ana", b"3", LONG)):
+        await change
+        seen.append(await broker.census(rooms))
+    await broker.leave(ROOM, "bruno")
+    await broker.leave(ROOM, "ana")
+    seen.append(await broker.census(rooms))
+    assert len({census[ROOM] for census in seen}) == 4
+    assert len({census["quotation:2"] for census in seen}) == 1
+    assert seen[-1][ROOM] == seen[-1]["quotation:2"]
+
+
+async def test_d6_a_census_leaves_out_whose_time_is_over(broker: Broker) -> None:
+    empty = await broker.census([ROOM])
+    await broker.enter(ROOM, "ana", b"1", 0.05)
+
+    async def gone() -> bool:
+        return await broker.census([ROOM]) == empty
+
+    await until(gone)
+    assert await broker.everyone([ROOM, "quotation:2"]) == {ROOM: {}, "quotation:2": {}}
+
+
+async def test_many_rooms_are_read_at_once(world: World) -> None:
+    one, other = await world.node(), await world.node()
+    for number in range(20):
+        await one.enter(f"quotation:{number}", f"m{number}", b"%d" % number, LONG)
+    rooms = [f"quotation:{number}" for number in range(20)]
+    assert await other.everyone(rooms) == {f"quotation:{n}": {f"m{n}": b"%d" % n} for n in range(20)}
+    assert len(await other.census(rooms)) == 20
+    assert (await other.everyone([]), await other.census([])) == ({}, {})

@@ -1,7 +1,7 @@
 """Presence over several nodes: what members of one learn of members of another."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -353,3 +353,58 @@ async def test_many_moves_become_few(houses: tuple[House, House]) -> None:
     await there.presence.enter(bruno, ROOM, CHANNEL)
     await until(lambda: _seen(here) and _seen(here)[-1] == (ROOM, ["bruno"], []))
     assert len(_seen(here)) < 20
+
+
+class Counting(MemoryBroker):
+    """Counts the rooms that are asked for."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(hub)
+        self.read: list[str] = []
+        self.asked = 0
+
+    async def everyone(self, rooms: Collection[str]) -> Mapping[str, Mapping[str, bytes]]:
+        self.read += rooms
+        return await super().everyone(rooms)
+
+    async def census(self, rooms: Collection[str]) -> Mapping[str, bytes]:
+        self.asked += 1
+        return {room: b"%d" % hash(frozenset((await self.here(room)).items())) for room in rooms}
+
+
+async def test_a_beat_reads_only_what_changed(houses: tuple[House, House]) -> None:
+    """[D6] However many rooms a node has, it asks few questions, and reads the rooms that are not as they were."""
+    here, there = houses
+    broker = Counting(here.hub)
+    here.presence._broker = broker
+    rooms = [f"quotation:{number}" for number in range(1_200)]
+    for number, room in enumerate(rooms):
+        await here.presence.enter(session(f"m{number}", Wire()), room, f"{room}/agency")
+    await until(lambda: here.presence._nudges.idle)
+    await here.presence.beat()
+    broker.read.clear()
+    broker.asked = 0
+    await here.presence.beat()
+    assert (broker.asked, broker.read) == (3, [])
+    await there.presence.enter(session("bruno", Wire()), rooms[7], f"{rooms[7]}/agency")
+    await until(lambda: there.presence._nudges.idle)
+    await here.presence.beat()
+    assert broker.read == [rooms[7]]
+
+
+async def test_a_hundred_who_come_at_once_are_told_of_together(houses: tuple[House, House]) -> None:
+    """[D6] In a few signals to each audience, whatever node they are on; and so when they go."""
+    here, there = houses
+    await here.presence.enter(session("watcher", Wire()), ROOM, CHANNEL)
+    await until(lambda: here.presence._nudges.idle)
+    crowd = [session(f"m{number}", Wire()) for number in range(100)]
+    here.told.clear()
+    for number, one in enumerate(crowd):
+        await (here, there)[number % 2].presence.enter(one, ROOM, CHANNEL)
+    await until(lambda: len(set(here.joined())) >= 100)
+    assert len(here.told) <= 20
+    here.told.clear()
+    for number, one in enumerate(crowd):
+        (here, there)[number % 2].presence.leave(one, ROOM)
+    await until(lambda: len(here.left()) == 100)
+    assert len(here.told) <= 5
