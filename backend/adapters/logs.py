@@ -39,5 +39,6 @@ def report(event: str, failure: Exception, **context: Any) -> None:
 
 
 def _not_cut_off(record: logging.LogRecord) -> bool:
-    """Requests that a stop cut off are no error of theirs."""
-    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+    """Requests that a stop cut off are no error of theirs, nor are connections of clients that answer nothing."""
+    cut_off = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not (cut_off or (record.args == (0,) and str(record.msg).startswith("Cancel %s running task")))

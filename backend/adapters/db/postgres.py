@@ -101,6 +101,8 @@ class PostgresDatabase(SqlDatabase):
         task = asyncio.create_task(self._commit(target, decide))
         self._committing.add(task)
         task.add_done_callback(self._committing.discard)
+        # Whoever asked may be gone, and then nobody hears of a refusal.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await asyncio.shield(task)
 
     async def rows(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
