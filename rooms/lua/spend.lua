@@ -11,7 +11,8 @@ if known[1] then
   tokens = math.min(most, tonumber(known[1]) + math.max(0, now - tonumber(known[2])) * rate / 1000000)
 end
 if tokens + 0.000001 < cost then
-  return math.ceil((cost - tokens) / rate * 1000000)
+  -- A script's time may be a millisecond old, so the one that asks again may find less passed than has.
+  return math.ceil((cost - tokens) / rate * 1000000) + 1000
 end
 tokens = math.min(most, tokens - cost)
 redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', tokens), 'at', string.format('%.0f', now))

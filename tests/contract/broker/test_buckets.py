@@ -10,7 +10,8 @@ async def test_a_bucket_is_shared_and_says_how_long_to_wait(world: World) -> Non
     one, other = await world.node(), await world.node()
     assert [await node.spend("ana edit", 0.01, 3.0, 1.0) for node in (one, other, one)] == [0.0, 0.0, 0.0]
     wait = await other.spend("ana edit", 0.01, 3.0, 1.0)
-    assert 90 < wait <= 100
+    # A server's clock may be a millisecond old within a script.
+    assert 90 < wait <= 100.001
     assert await one.spend("bruno edit", 0.01, 3.0, 1.0) == 0.0
 
 
