@@ -55,6 +55,7 @@ class Agent(LiveUser):
     @task(6)
     def edit(self) -> None:
         if not self.versions:
+            self.open()
             return
         quotation = random.choice(list(self.versions))
         self.ask("presence.update", room=f"quotation:{quotation}", focus="title", typing=True)

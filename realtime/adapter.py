@@ -21,7 +21,7 @@ from realtime.across.messages import Answer, Ask, Close, Disconnect, Done, Emit,
 from realtime.engine import packets as engine_packets
 from realtime.engine.elsewhere import engine_of
 from realtime.manager import Client, RoomManager, arguments_of
-from realtime.server import packets_of
+from realtime.packets import packets_of
 from realtime.tasks import Tasks
 from rooms.broker import Broker
 

@@ -179,3 +179,12 @@ class LivePacket(WirePacket):
         super()._check(attachments, counted)
         if self.packet_type in _BINARY:
             raise BadPacket("binary packets are not accepted")
+
+
+def packets_of(serializer: Any) -> Any:
+    """The packet class that an application's `serializer` stands for."""
+    if serializer == "msgpack":
+        from realtime.msgpack_packets import MsgPackPacket  # it imports this module
+
+        return MsgPackPacket
+    return WirePacket if serializer == "default" else serializer

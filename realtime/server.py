@@ -24,7 +24,7 @@ from realtime.engine.packets import REASON
 from realtime.engine.server import Engine
 from realtime.engine.sessions import Session
 from realtime.manager import Client, RoomManager
-from realtime.packets import BadPacket, WirePacket
+from realtime.packets import BadPacket, WirePacket, packets_of
 from realtime.turns import Turns
 
 CONNECT_SECONDS: Final = 45.0
@@ -383,15 +383,6 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     def _engineio_server_class(self) -> type[Engine]:
         return Engine
-
-
-def packets_of(serializer: Any) -> Any:
-    """The packet class that an application's `serializer` stands for."""
-    if serializer == "msgpack":
-        from realtime.msgpack_packets import MsgPackPacket
-
-        return MsgPackPacket
-    return WirePacket if serializer == "default" else serializer
 
 
 def _queue(behind: deque[str | bytes], data: str | bytes, limit: int) -> None:

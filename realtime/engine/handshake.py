@@ -12,6 +12,7 @@ import orjson
 
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _VERSION: Final = b"13"
+TOO_LARGE: Final = 413
 
 Origins = None | str | Collection[str] | Callable[..., bool]
 """Origins that are served: None is the request's own host, `*` any, an empty collection does not look.
@@ -77,7 +78,7 @@ def forbidden(message: str = "Forbidden") -> Refused:
 
 
 def too_large() -> Refused:
-    return Refused("Payload too large", None, 413)
+    return Refused("Payload too large", None, TOO_LARGE)
 
 
 def full() -> Refused:

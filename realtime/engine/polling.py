@@ -1,11 +1,12 @@
 """The HTTP long-polling transport, as an ASGI application on the same sessions."""
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from realtime.engine import packets
 from realtime.engine.elsewhere import Elsewhere, Foreign, Receive, Scope, Send
 from realtime.engine.handshake import (
+    TOO_LARGE,
     Refused,
     Request,
     bad_method,
@@ -68,12 +69,33 @@ class Poll:
         self._answer.cancel()
 
 
+class _Body:
+    """A request's `receive`, and whether all of its body has come."""
+
+    __slots__ = ("_receive", "_whole")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._whole = False
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self._whole = self._whole or message["type"] != "http.request" or not message.get("more_body")
+        return message
+
+    async def finish(self, most: int) -> None:
+        """Lets the rest come, within a bound: who ends a connection before that takes its last answer with it."""
+        while not self._whole and most > 0:
+            most -= len((await self()).get("body", b""))
+
+
 async def serve(
     engine: "Engine", scope: Scope, receive: Receive, send: Send, elsewhere: Elsewhere | None = None
 ) -> None:
     """Answers one HTTP request, or has it answered elsewhere if its session is there."""
     request = _request(scope)
     cors = _cors(engine, request)
+    body_of = _Body(receive)
     try:
         if not engine.may_come(request):
             cors = []
@@ -82,14 +104,16 @@ async def serve(
             await respond(send, 204, b"", cors)
             return
         try:
-            status, body = await _answer(engine, request, receive)
+            status, body = await _answer(engine, request, body_of)
         except Foreign as foreign:
             if elsewhere is None:
                 raise
-            await elsewhere.forward(foreign.sid, request, receive, send)
+            await elsewhere.forward(foreign.sid, request, body_of, send)
         else:
             await respond(send, status, body, [*cors, _TEXT])
     except Refused as refused:
+        if request.method == "POST" and refused.status != TOO_LARGE:
+            await body_of.finish(engine.max_payload)
         await respond(send, refused.status, refused.body, [*cors, _JSON, *refused.headers])
     except ConnectionAbortedError:
         return

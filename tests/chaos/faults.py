@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from subprocess import CalledProcessError
 from typing import Final
 
 from tests.chaos.plan import Fault
@@ -58,11 +59,16 @@ class Faults:
         await node.serves(self.stage.http)
 
     async def postgres_crash(self, _: Fault) -> None:
-        await asyncio.to_thread(self.stage.servers.postgres.crash)
+        await self._of_postgres(self.stage.servers.postgres.crash)
 
     async def postgres_terminate(self, _: Fault) -> None:
-        with suppress(RuntimeError):
-            await asyncio.to_thread(self.stage.servers.postgres.disconnect_all)
+        await self._of_postgres(self.stage.servers.postgres.disconnect_all)
+
+    @staticmethod
+    async def _of_postgres(breaking: Callable[[], None]) -> None:
+        # One that still recovers from a crash cannot be asked, and is as broken as can be.
+        with suppress(CalledProcessError):
+            await asyncio.to_thread(breaking)
 
     async def slow_reader(self, fault: Fault) -> None:
         await self._deaf(fault, answering=True)

@@ -39,7 +39,8 @@ class _Deployment:
         self._admin: Rest | None = None
 
     async def processes(self) -> list[dict[str, Any]]:
-        """Those alive, as the operations page has them."""
+        """Those alive, as the operations page has them; it is not asked more often than somebody may."""
+        await asyncio.sleep(0.2)
         return await asyncio.to_thread(self._read)
 
     def _read(self) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ docs/SPEC.md lists them under [P2].
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -95,17 +96,19 @@ def a_state() -> AbstractContextManager[Any]:
 @contextmanager
 def an_etag() -> Iterator[None]:
     """The ETag is of the row that was read, not of what its reader gets."""
-    theirs, fresh, read = reads._theirs, operations._fresh, SimpleNamespace(serial=0)
+    theirs, fresh = reads._theirs, operations._fresh
+    # Of each request: two worlds are asked side by side.
+    read: ContextVar[int] = ContextVar("read", default=0)
 
     async def remembering(*given: Any) -> Any:
         document, audience = await theirs(*given)
-        read.serial = document.serial
+        read.set(document.serial)
         return document, audience
 
     def of_the_row(*given: Any) -> Response:
         response = fresh(*given)
         if "etag" in response.headers:
-            response.headers["etag"] = f'"{hashlib.sha256(str(read.serial).encode()).hexdigest()[:32]}"'
+            response.headers["etag"] = f'"{hashlib.sha256(str(read.get()).encode()).hexdigest()[:32]}"'
         return response
 
     with patch.object(reads, "_theirs", remembering), patch.object(operations, "_fresh", of_the_row):

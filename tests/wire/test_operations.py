@@ -18,6 +18,8 @@ from tests.support.server import ROOMY, Server
 from tests.support.wait import until
 from tests.wire.stories import draft, edit
 
+DOWN = {"ready": False, "database": False, "broker": False, "stopping": False}
+
 
 class _House:
     """The scaled product, whose Redis and database can be taken away and given back."""
@@ -62,7 +64,7 @@ async def test_without_redis_commands_are_taken_and_delivered_later(house: _Hous
         await asyncio.to_thread(house.redis.stop)
         await edit(ana, room, "notes", "without Redis")
         await bruno.until(lambda: bruno.rooms[room].view.get("notes") == "without Redis", within=30)
-        assert await asyncio.to_thread(house.ready) == {"ready": False, "database": True, "broker": False}
+        assert await asyncio.to_thread(house.ready) == {**DOWN, "database": True}
         async with house.server.client("carla") as carla:
             assert (await carla.join("company:rio"))["epoch"]
         await asyncio.to_thread(house.redis.start)
@@ -89,7 +91,7 @@ async def test_without_postgresql_commands_are_refused_and_nobody_is_thrown_out(
         version = ana.rooms[room].view["version"]
         refused = await ana.refused("quotation.edit", quotation_id=quotation, base_version=version, changes=notes)
         assert refused.code == "internal"
-        assert await asyncio.to_thread(house.ready) == {"ready": False, "database": False, "broker": True}
+        assert await asyncio.to_thread(house.ready) == {**DOWN, "broker": True}
         await asyncio.to_thread(house.give_database_back)
         await edit(ana, room, "notes", "back again")
         await bruno.until(lambda: bruno.rooms[room].view.get("notes") == "back again", within=30)
