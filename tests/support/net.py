@@ -5,6 +5,8 @@ import random
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
+from itertools import cycle
 
 _WORKERS = 8
 _PORTS = 2_700
@@ -20,14 +22,21 @@ def free_port() -> int:
 
 def service_port() -> int:
     """A free port of those that no outgoing connection is given, which would take it before a server does."""
-    # A server that a test restarts finds its port again: each of pytest's workers has ports of its own.
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
-    first = 10_000 + worker * _PORTS
-    while True:
-        port = random.randrange(first, first + _PORTS)  # noqa: S311 - no secret
+    for port in _in_turn():
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+    raise AssertionError("unreachable")
+
+
+@cache
+def _in_turn() -> Iterator[int]:
+    """Ports of this one of pytest's workers, none again before all others: servers of one test have different ones, and
+    one that is restarted finds its own still free."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
+    ports = [10_000 + worker * _PORTS + number for number in range(_PORTS)]
+    start = random.randrange(_PORTS)  # noqa: S311 - no secret
+    return cycle(ports[start:] + ports[:start])
 
 
 @contextmanager
