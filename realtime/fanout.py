@@ -6,7 +6,7 @@ read again [P6]. The table is the truth: what the broker loses is found by compa
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
@@ -99,7 +99,6 @@ class Fanout:
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
         self._streams: dict[str, _Stream] = {}
-        self._rooms: Counter[str] = Counter()
         self._lag = Sampler()
         self._comparison = Comparison(db)
         self._lagging: dict[str, Cursor] = {}
@@ -115,8 +114,7 @@ class Fanout:
         opening = self._tasks.spawn(self._open(new)) if new else None
         for channel in new:
             self._streams[channel].opening = opening
-            self._rooms[_room(channel)] += 1
-        self._count()
+        metrics.CHANNELS.set(len(self._streams))
         waited = {stream.opening for channel in channels if (stream := self._streams.get(channel)) and stream.opening}
         if waited:
             await asyncio.wait(waited)
@@ -161,15 +159,12 @@ class Fanout:
         for channel in empty:
             del self._streams[channel]
             self._lagging.pop(channel, None)
-            self._rooms[_room(channel)] -= 1
-            if not self._rooms[_room(channel)]:
-                del self._rooms[_room(channel)]
             self._trails.end(channel)
         if session.open:
             self._changed(session)
         if empty:
             self._tasks.spawn(self._subscriptions.drop(empty))
-        self._count()
+        metrics.CHANNELS.set(len(self._streams))
 
     def passed(self, channel: str) -> int:
         """The seq of the last frame passed on; -1 where nobody is a member (any more)."""
@@ -235,14 +230,11 @@ class Fanout:
             if stream is not None and stream.cursor < place:
                 self._lagging[channel] = place
         metrics.BEHIND.set(len(self._lagging))
+        metrics.ROOMS.set(len({_room(channel) for channel in self._streams}))
 
     async def close(self) -> None:
         """Stops all repairs."""
         await self._tasks.close()
-
-    def _count(self) -> None:
-        metrics.CHANNELS.set(len(self._streams))
-        metrics.ROOMS.set(len(self._rooms))
 
     async def _open(self, channels: list[str]) -> None:
         """Starts to hear channels and finds out where they stand."""
