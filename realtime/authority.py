@@ -38,12 +38,18 @@ class Authority:
         self._round = 0
         self._owed = 0.0
 
-    def on_told(self, body: bytes) -> None:
-        """Somebody's rights changed, or a login ended, somewhere."""
+    def on_told(self, body: bytes) -> Ended:
+        """Somebody's rights changed, or a login ended, somewhere: whose, and which."""
         ended = _told.decode(body)
         for session in self._sessions.of(ended.user_id):
             if ended.concerns(session.principal):
                 self._revoke(session)
+        return ended
+
+    async def stands(self, holder: Holder, rights: int) -> bool:
+        """Whether the login that somebody came by goes on, and their rights have not changed since."""
+        principal = (await self._standings((holder,)))[holder]
+        return principal is not None and principal.rights == rights
 
     async def confirm(self, sessions: Iterable[Session]) -> None:
         """Reads the rights of these sessions' people, and ends those that have other ones by now. What was read before

@@ -108,6 +108,7 @@ class Node:
             fanout,
             people,
             self.server.break_off,
+            authority.stands,
             deps.now,
             grace=settings.grace,
             heartbeat=(settings.ping_interval, settings.ping_timeout),
@@ -142,7 +143,7 @@ class Node:
         self._timers = timers
         self._coming: dict[str, tuple[Coming, Greeting | None]] = {}
         self.stopping = self._draining = False
-        broker.on_told(authority.on_told)
+        broker.on_told(self._on_told)
         broker.listen(fanout.on_frame, self._on_signal, self._on_lost)
 
     async def __aenter__(self) -> Self:
@@ -267,6 +268,9 @@ class Node:
     def _changed(self, session: Session) -> None:
         """A session is in other rooms, or elsewhere in one."""
         self.live.keeper.changed(session)
+
+    def _on_told(self, body: bytes) -> None:
+        self._returning.end(self.live.authority.on_told(body))
 
     def _on_signal(self, channel: str, name: str, body: bytes) -> None:
         if channel == self._returning.handover.channel:

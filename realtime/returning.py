@@ -4,13 +4,14 @@ It is looked for in this order: on this node, whose connection to the client may
 that has it; and, if that one is dead, in what it had written down.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
 
+from backend.services.standing import Ended, Holder, holder_of
 from realtime.fanout import Fanout
 from realtime.presence import Presence
 from realtime.recovery.handover import Ask, Handover
@@ -47,7 +48,8 @@ class Coming:
 
 
 class Returning:
-    """Lets sessions go and come back. `break_off(sid)` ends a connection whose client is elsewhere already."""
+    """Lets sessions go and come back. `break_off(sid)` ends a connection whose client is elsewhere already,
+    `stands(holder, rights)` says whether somebody has their rights and their login still."""
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Returning:
         fanout: Fanout,
         presence: Presence,
         break_off: Callable[[str], None],
+        stands: Callable[[Holder, int], Awaitable[bool]],
         now: Callable[[], datetime],
         *,
         grace: float,
@@ -74,6 +77,7 @@ class Returning:
         self._fanout = fanout
         self._presence = presence
         self._break_off = break_off
+        self._stands = stands
         self._now = now
         self._parking = Parking(timers, grace, self._over)
         self.keeper = Keeper(broker, trails, self._record, self._left, grace=grace)
@@ -111,6 +115,13 @@ class Returning:
         """A session is over for good."""
         self.keeper.gone(session.sid)
 
+    def end(self, ended: Ended) -> None:
+        """Somebody's rights changed, or a login ended: nobody comes back to what they had by these [P6]."""
+        for parked in self._parking:
+            principal = parked.session.principal
+            if principal.user_id == ended.user_id and ended.concerns(principal):
+                self._let_go(parked)
+
     async def beat(self) -> None:
         """Every second: forgets what nobody can ask for any more, and tells the others how far this node is."""
         now = self._trails.stamp()
@@ -134,9 +145,14 @@ class Returning:
         user = session.principal.user_id
         here = self._here(sid, user)
         if here is not None:
+            before = here.session.principal
+            if not await self._is_theirs(session, holder_of(before), before.rights):
+                self._let_go(here)
+                return None
             if not here.session.resumed and max(_stamp(offset, self._trails.node), here.horizon) < began.stamp:
                 return None
-            self._parking.take(sid)
+            if self._parking.take(sid) is not here:
+                return None
             session.resumed = True
             return Coming(pid, session, here.places(offset, self._trails.node), here.watches, here)
         if self._sessions.get(sid) is not None:
@@ -165,6 +181,8 @@ class Returning:
         if record is None or record.user != user or record.node == self._trails.node:
             return None
         if not record.resumed and _stamp(offset, record.node) < began.stamp:
+            return None
+        if not await self._is_theirs(session, (user, record.login), record.rights):
             return None
         alive = (await self._broker.kept([node_key(record.node)])).get(node_key(record.node))
         if alive is None:
@@ -199,8 +217,17 @@ class Returning:
             self._presence.hand_over(parked.session, channel.partition("/")[0])
         return parked.places(offset, self._trails.node), parked.watches
 
+    async def _is_theirs(self, session: Session, holder: Holder, rights: int) -> bool:
+        """Whether somebody may go on with a session that was begun with these rights and by that login [P6]."""
+        who = session.principal
+        return (holder, rights) == (holder_of(who), who.rights) or await self._stands(holder, rights)
+
+    def _let_go(self, parked: Parked) -> None:
+        if self._parking.take(parked.session.sid) is parked:
+            self._over(parked)
+
     def _over(self, parked: Parked) -> None:
-        """The grace is over: now others see that they left."""
+        """It is too late to come back: now others see that they left."""
         self.keeper.gone(parked.session.sid)
         for channel in parked.rooms:
             self._presence.leave(parked.session, channel.partition("/")[0])
@@ -208,8 +235,8 @@ class Returning:
     def _record(self, session: Session) -> Record:
         marks = session.marks or {}
         rooms = {channel: marks.get(channel) or self._mark(session, channel) for channel in session.channels}
-        user, watches = session.principal.user_id, self._presence.watches(session)
-        return Record(user, self._trails.node, session.resumed, watches, rooms)
+        who, watches = session.principal, self._presence.watches(session)
+        return Record(who.user_id, self._trails.node, session.resumed, watches, rooms, who.rights, who.login)
 
     def _mark(self, session: Session, channel: str) -> Mark:
         """For others: how far a session was that has gone along with a channel for so long that no mark is left."""

@@ -8,7 +8,7 @@ from realtime.recovery.trails import Mark, Steps
 class Record(msgspec.Struct, frozen=True, array_like=True):
     """A session: whose, on which node, whether it was recovered there, and by channel from when on it went along.
 
-    `watches`: it sees who is in which of its list's rooms.
+    `watches`: it sees who is in which of its list's rooms. `rights` and `login` are those that it came with.
     """
 
     user: str
@@ -16,6 +16,8 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     resumed: bool
     watches: bool
     rooms: dict[str, Mark]
+    rights: int = 0
+    login: str | None = None
 
 
 ALIVE = b"1"

@@ -104,6 +104,10 @@ class Life:
         await until(lambda: self.returning.keeper._writing is None)
 
 
+async def _stands(*_: object) -> bool:
+    return True
+
+
 @asynccontextmanager
 async def _life() -> AsyncIterator[Life]:
     hub = Hub()
@@ -123,6 +127,7 @@ async def _life() -> AsyncIterator[Life]:
         cell.fanout,
         presence,
         ignore,
+        _stands,
         _now,
         grace=60.0,
         heartbeat=(30.0, 20.0),

@@ -5,6 +5,7 @@ It knows the protocol only, shares no code with the server, and breaks off where
 
 import asyncio
 import itertools
+import socket
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -17,13 +18,21 @@ from tests.support.wait import until
 EVENT, ACK, CONNECT, DISCONNECT, REFUSED = "42", "43", "40", "41", "44"
 
 
+def _narrow(address: Any) -> socket.socket:
+    """A socket that takes little of what nobody reads."""
+    made = socket.socket(*address[:3])
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    return made
+
+
 class Returner:
     """`log` is every event that it let itself see, in order: `(name, body)`; `offset` the last string argument of one.
 
     Of what is on its way `see` limits how many events more it takes; what comes later is lost with the connection.
+    For one that is `narrow` the kernel keeps little that it does not read.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, narrow: bool = False) -> None:
         self.url = url
         self.token = token
         self.sid: str | None = None
@@ -33,6 +42,7 @@ class Returner:
         self.refusal: Any = None
         self.log: list[tuple[str, Any]] = []
         self.left: int | None = None
+        self._factory = _narrow if narrow else None
         self._acks: dict[int, asyncio.Future[Any]] = {}
         self._numbers = itertools.count(1)
         self._http: aiohttp.ClientSession | None = None
@@ -45,7 +55,7 @@ class Returner:
         With `seeing` it sees so many events at most, and waits for them.
         """
         self.refusal, self.left, known = None, seeing, len(self.log)
-        self._http = self._http or aiohttp.ClientSession()
+        self._http = self._http or aiohttp.ClientSession(connector=aiohttp.TCPConnector(socket_factory=self._factory))
         self._socket = await self._http.ws_connect(f"{self.url}/socket.io/?EIO=4&transport=websocket", autoping=False)
         await self._socket.receive_str()
         state = {"pid": self.pid, "offset": self.offset} if self.pid else {}
@@ -56,6 +66,16 @@ class Returner:
         if seeing is not None:
             await until(lambda: len(self.log) == known + seeing)
         return self
+
+    def stop_reading(self) -> None:
+        """Keeps its connection, and takes nothing more from it."""
+        assert self._reading is not None
+        self._reading.cancel()
+
+    async def say(self, name: str, payload: Any) -> None:
+        """Sends a command, whose answer nobody waits for."""
+        assert self._socket is not None
+        await self._socket.send_str(f"{EVENT}{next(self._numbers)}{orjson.dumps([name, payload]).decode()}")
 
     async def break_off(self) -> None:
         """Goes without a word."""

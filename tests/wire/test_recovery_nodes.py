@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.client import Client, connected
+from tests.e2e.rest import Rest
+from tests.support.client import Client, connected, login
 from tests.support.platform import Platform, another_node
 from tests.support.returner import Returner
-from tests.support.server import ROOMY, STACKS, Server, running
+from tests.support.server import EMAILS, ROOMY, STACKS, Server, running
 from tests.wire.stories import draft
 from tests.wire.test_recovery import note, returner, same_facts
 
@@ -141,6 +142,11 @@ async def test_a_restart_in_order_loses_nothing_and_repeats_nothing(nodes: Nodes
 @pytest.mark.parametrize("seen", [0, 1, 2, 3, 5])
 async def test_a_node_that_is_killed_takes_nothing_with_it(nodes: Nodes, seen: int) -> None:
     """[D2] [D9] At worst something comes again, with the same id; and nobody sees him leave."""
+    await comes_back_after_a_kill(nodes, seen)
+
+
+async def comes_back_after_a_kill(nodes: Nodes, seen: int) -> None:
+    """Bruno sees so many events more of what he misses before his node dies, and goes on at another."""
     first = nodes.another()
     async with ana_at(nodes) as ana, returner(first.url, nodes.server, "bruno") as bruno:
         rooms, sid = await _two_rooms(ana, bruno), bruno.sid
@@ -181,6 +187,39 @@ async def test_after_the_grace_it_is_a_new_session(nodes: Nodes) -> None:
             assert not {room["room"] for room in bruno.ready["rooms"]} & set(rooms)
             await bruno.say_goodbye()
             await bruno.break_off()
+
+
+def _revoke_bruno(url: str) -> None:
+    Rest(url, EMAILS["admin"]).post("/people/bruno-andes-demo/revoke", {})
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_a_kick_is_final_at_the_other_node_too(nodes: Nodes, killed: bool) -> None:
+    """[P6] [D9.4] Bruno has no connection when his logins end; his node hears of it, or is dead: then its record says
+    by what rights he came."""
+    first = nodes.another()
+    token = await login(nodes.server.url, EMAILS["bruno"])
+    bruno = Returner(first.url, token)
+    async with ana_at(nodes) as ana:
+        try:
+            await bruno.connect()
+            rooms, sid = await _two_rooms(ana, bruno), bruno.sid
+            if killed:
+                first.web.kill()
+            await bruno.break_off()
+            await asyncio.to_thread(_revoke_bruno, nodes.server.url)
+            await _miss(ana, rooms, 1)
+            bruno.url, known = nodes.server.url, len(bruno.log)
+            await bruno.connect(token=await login(nodes.server.url, EMAILS["bruno"]))
+            assert (bruno.recovered, bruno.ready["recovered"]) == (False, False)
+            assert bruno.sid != sid
+            assert not {room["room"] for room in bruno.ready["rooms"]} & set(rooms)
+            assert "missed" not in str(bruno.log[known:])
+            joined = await bruno.join(rooms[0])
+            assert (joined["recovered"], "missed" in joined["snapshot"]["notes"]) == (False, True)
+        finally:
+            nodes.server.tokens.pop("bruno", None)
+            await bruno.close()
 
 
 async def test_nobody_gets_anothers_session_from_another_node(nodes: Nodes) -> None:
