@@ -28,11 +28,12 @@ class Facts(Protocol):
     """The one door by which facts enter the database."""
 
     async def commit(self, target: Target, decide: Decide) -> bytes:
-        """Locks and loads the target, lets `decide` decide on it, stores the change, returns the answer.
+        """Loads the target, lets `decide` decide on it, stores the change, returns the answer.
 
-        One transaction. The quotation given to `decide` is None where there is none; `decide` is pure and may run
-        more than once. An answer kept under the same key and payload hash is returned without deciding; of two at
-        once the second waits for the first's answer.
+        All of it or nothing, and on the quotation as it still is then. What is given to `decide` is None where there
+        is no quotation; `decide` is pure and may run more than once. A change is of the quotation that the target
+        names, and gives it another serial. An answer kept under the same key and payload hash is returned without
+        deciding; of two at once the second waits for the first's answer.
 
         Raises:
             Refusal: from `decide` (nothing is stored), `command.invalid` for a key used with another payload, or

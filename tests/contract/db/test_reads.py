@@ -68,7 +68,7 @@ async def test_lists_follow_the_audiences_of_the_last_change(database: Database)
 async def test_versions_are_paged_downwards(database: Database) -> None:
     made = await create(database, quotation())
     rows = tuple(version(number) for number in range(1, 5))
-    await database.commit(Target(), always(Change(answer=b"", quotation=made, versions=rows)))
+    await database.commit(Target(quotation_id=made.id), always(Change(answer=b"", quotation=made, versions=rows)))
     assert await database.versions(made.id, None, 2) == (rows[3], rows[2])
     assert await database.versions(made.id, 3, 9) == (rows[1], rows[0])
     assert await database.version(made.id, 2) == rows[1]
