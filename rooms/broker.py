@@ -7,7 +7,7 @@ not kept. Presence entries are kept until they expire, and so is what nodes keep
 """
 
 import enum
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -91,6 +91,9 @@ class Broker(Protocol):
 
     async def append_many(self, batch: Mapping[str, Sequence[Frame]]) -> Mapping[str, Appended]:
         """`append` for several channels in one round trip; atomic for each channel. Answers for all."""
+
+    def shard_of(self, channel: str) -> Hashable:
+        """Who has the channel, as far as is known now: the appends of those who have others need not wait for it."""
 
     async def seed(self, channel: str, gen: int, epoch: str, seq: int) -> None:
         """Tell the base to append to, as the database has it.

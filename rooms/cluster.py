@@ -4,7 +4,8 @@ While a slot has no master, is being moved or is still loaded, its calls are ask
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,8 @@ from rooms.transport import OnLost, OnMessage
 _LATER = ("TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY")
 # Redirections that are followed at once; a cluster that sends on and on is not settled yet.
 _AT_ONCE = 3
+# Seconds without an answer after which somebody else may serve the slot.
+_SLOW = 1.0
 
 
 class _Waiting:
@@ -55,6 +58,8 @@ class Cluster:
         self._topology = Topology(place.seeds, self._ask, patience, self._look_again)
         self._hearing = Hearing(self._topology, on_message, on_lost, patience)
         self._trouble = ""
+        self._views = 0
+        self._viewed = asyncio.Event()
 
     async def start(self) -> None:
         await self._topology.start()
@@ -74,11 +79,14 @@ class Cluster:
             async with asyncio.timeout(self._patience.timeout):
                 while waiting := await self._round(waiting, answers):
                     if rounds >= _AT_ONCE or any(one.later for one in waiting):
-                        await asyncio.sleep(pause(rounds, self._patience.backoff, self._patience.backoff_most))
+                        await self._pause(rounds)
                     rounds += 1
         except TimeoutError:
             raise BrokerUnavailable(self._trouble or "no answer in time") from None
         return answers
+
+    def server_of(self, name: bytes) -> Hashable:
+        return self._topology.master(slot_of(name))
 
     async def hear(self, names: Collection[bytes]) -> None:
         await self._hearing.add(names)
@@ -95,8 +103,20 @@ class Cluster:
         for one in waiting:
             place = one.elsewhere or self._topology.master(one.slot)
             by_place.setdefault((place, one.elsewhere is not None), []).append(one)
-        asked = (self._ask_for(some, place, asking, answers) for (place, asking), some in by_place.items())
-        return [one for some in await asyncio.gather(*asked) for one in some]
+        each = (self._ask_for(some, place, asking, answers) for (place, asking), some in by_place.items())
+        asked = asyncio.gather(*each)
+        try:
+            while not (await asyncio.wait((asked,), timeout=_SLOW))[0]:
+                self._topology.doubt()
+        finally:
+            asked.cancel()
+        return [one for some in asked.result() for one in some]
+
+    async def _pause(self, rounds: int) -> None:
+        """Until it is worth asking again: for a while, or until the cluster was looked at."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause(rounds, self._patience.backoff, self._patience.backoff_most)):
+                await self._viewed.wait()
 
     async def _ask_for(
         self, waiting: list[_Waiting], place: Address | None, asking: bool, answers: list[Any]
@@ -151,8 +171,20 @@ class Cluster:
 
     def _look_again(self) -> None:
         self._hearing.look_again()
+        if self._views != self._topology.views:
+            self._views = self._topology.views
+            self._viewed.set()
+            self._viewed = asyncio.Event()
+            self._leave_those_deposed()
         known = self._seeds.union(self._topology.servers())
         for place in [place for place in self._commands if place not in known]:
             task = asyncio.create_task(self._commands.pop(place).close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
+
+    def _leave_those_deposed(self) -> None:
+        """Who waits for an answer of a server that is no master any more asks the one that is."""
+        masters = self._topology.masters()
+        for place, commands in self._commands.items():
+            if place not in masters and commands.unanswered:
+                commands.reconnect("it is no master any more")

@@ -60,6 +60,11 @@ class Commands:
         finally:
             self._unsent.pop(question, None)
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return any(not question.answered.done() for question in self._sent)
+
     def reconnect(self, why: str) -> None:
         """Ask on another connection from now on. Who waits for answers on this one is told why there are none."""
         if self._connection is not None:

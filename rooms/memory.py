@@ -198,6 +198,9 @@ class MemoryBroker:
     async def append_many(self, batch: Mapping[str, Sequence[Frame]]) -> Mapping[str, Appended]:
         return {channel: self._hub.append(channel, frames) for channel, frames in batch.items()}
 
+    def shard_of(self, channel: str) -> None:
+        """All are in one place."""
+
     async def seed(self, channel: str, gen: int, epoch: str, seq: int) -> None:
         self._hub.seed(channel, gen, epoch, seq)
 

@@ -6,7 +6,7 @@ a frame or a signal. What is kept or sent is sealed for its place (`rooms.sealin
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -81,6 +81,9 @@ class RedisBroker:
     async def append_many(self, batch: Mapping[str, Sequence[Frame]]) -> Mapping[str, Appended]:
         answers = await self._run([self._append(channel, frames) for channel, frames in batch.items()])
         return {channel: _appended(*answer) for channel, answer in zip(batch, answers, strict=True)}
+
+    def shard_of(self, channel: str) -> Hashable:
+        return self._transport.server_of(self._keys.published(channel).encode())
 
     async def seed(self, channel: str, gen: int, epoch: str, seq: int) -> None:
         known = _milliseconds(self._retention.known_seconds)

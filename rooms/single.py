@@ -40,6 +40,9 @@ class Single:
             self._commands.reconnect("the server became a replica")
         return answers
 
+    def server_of(self, name: bytes) -> None:
+        """There is one."""
+
     async def hear(self, names: Collection[bytes]) -> None:
         await self._subscriber.add(names)
 

@@ -55,7 +55,7 @@ class Patience(msgspec.Struct, frozen=True):
     """Of the subscribing connection before it is asked whether it still hears; as long again for the answer."""
     backoff: float = 0.05
     """Before the first attempt to reconnect; doubles with every further one, and a random half of it is left out."""
-    backoff_most: float = 2.0
+    backoff_most: float = 0.5
     topology: float = 10.0
     """Between looks at what a cluster looks like when nothing gives reason to doubt it."""
 

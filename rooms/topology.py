@@ -49,13 +49,15 @@ class Redirection(NamedTuple):
 
 
 class Topology:
-    """The view in force, with corrections. `on_change` is called after each change of it, and after each new view."""
+    """The view in force, with corrections; `views` counts. `on_change` is called after each change of it, and after
+    each new view."""
 
     def __init__(self, seeds: Sequence[Address], ask: AskAt, patience: Patience, on_change: Callable[[], None]) -> None:
         self._seeds = tuple(seeds)
         self._ask = ask
         self._patience = patience
         self._on_change = on_change
+        self.views = 0
         self._view: View | None = None
         self._corrections: dict[int, Address] = {}
         self._doubted = False
@@ -80,6 +82,11 @@ class Topology:
     def master(self, slot: int) -> Address | None:
         """Who serves a slot; None if nobody is known to."""
         return self._corrections.get(slot) or (self._view.master(slot) if self._view else None)
+
+    def masters(self) -> Collection[Address]:
+        """All who serve a slot, as far as is known."""
+        known = {address for _, address in self._view.ranges} if self._view else set()
+        return known.union(self._corrections.values())
 
     def servers(self) -> Collection[Address]:
         """All who are worth asking."""
@@ -124,6 +131,7 @@ class Topology:
                 task.cancel()
             await asyncio.gather(*asked, return_exceptions=True)
         self._corrections.clear()
+        self.views += 1
         self._on_change()
 
     async def _view_of(self, address: Address) -> View:

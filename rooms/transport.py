@@ -1,6 +1,6 @@
 """What lies between a broker's scripts and the servers that run them: one server, or a cluster of them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any, Protocol
 
 from rooms.calls import Call
@@ -29,6 +29,9 @@ class Transport(Protocol):
 
     async def run(self, calls: Sequence[Call]) -> list[Any]:
         """The answers to calls, in their order; what a server refuses for good is a `Refusal`."""
+
+    def server_of(self, name: bytes) -> Hashable:
+        """Who serves a name now, as far as is known."""
 
     async def hear(self, names: Collection[bytes]) -> None:
         """Subscribe. Returns when it is in force; on BrokerUnavailable the wish stands."""

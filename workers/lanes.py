@@ -12,6 +12,11 @@ React = Callable[[StoredEvent], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
 
+def quotation_of(row: OutboxRow) -> str:
+    """The quotation that a row is about; empty if it is about none."""
+    return next((event.quotation_id for event in row.events if event.quotation_id), "")
+
+
 class Lanes:
     """`finished` is told each row whose events were all reacted to, `failed` each that has to be tried again."""
 
@@ -28,8 +33,7 @@ class Lanes:
         self._queues: list[asyncio.Queue[OutboxRow]] = [asyncio.Queue() for _ in range(count)]
 
     def put(self, row: OutboxRow) -> None:
-        quotation_id = next((event.quotation_id for event in row.events if event.quotation_id), "")
-        self._queues[crc32(quotation_id.encode()) % len(self._queues)].put_nowait(row)
+        self._queues[crc32(quotation_of(row).encode()) % len(self._queues)].put_nowait(row)
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -10,34 +10,34 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Protocol
 
 import msgspec
 import structlog
 
-from backend.services.ports import Outbox, Snapshots
 from backend.services.records import OutboxRow
 from rooms.broker import Broker
 from workers import metrics
-from workers.filling import append_filling
+from workers.appending import Appending, Commits
 from workers.lanes import Lanes, React
 
 _log = structlog.get_logger(__name__)
 
 
 class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Times in seconds. `poll` is the longest that a lost wake-up delays; back-off doubles up to its longest."""
+    """Times in seconds. `poll` is the longest that a lost wake-up delays; back-off doubles up to its longest.
+
+    `patience` is how long an append may take before those of other servers go on without it; `most_waiting` how many
+    rows it may keep waiting before no more are taken.
+    """
 
     batch: int = 200
     poll: float = 0.5
     lanes: int = 8
+    patience: float = 0.05
+    most_waiting: int = 2_000
     first_backoff: float = 0.05
     longest_backoff: float = 5.0
     longest_retry: float = 300.0
-
-
-class Commits(Outbox, Snapshots, Protocol):
-    """What the relay needs of the database."""
 
 
 class Relay:
@@ -59,22 +59,26 @@ class Relay:
         self.rows = self.frames = self.failures = self.outages = 0
         self.lag = 0.0
         self._database = database
-        self._broker = broker
         self._settings = settings or RelaySettings()
+        self._appending = Appending(database, broker, self._hand_over, self._late, self._settings.patience)
         self._parts = parts
         self._lanes = Lanes(react, self._finished, self._failed, self._settings.lanes)
         self._held: set[int] = set()
         self._done: list[int] = []
         self._tries: dict[int, int] = {}
         self._measured = 0.0
+        self._partly_away = False
         self._woken = asyncio.Event()
         broker.on_wake(self._woken.set)
 
     async def run(self) -> None:
         """Until cancelled. While the database or the broker is away it waits, and says so once."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._lanes.run())
-            group.create_task(self._carry())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._lanes.run())
+                group.create_task(self._carry())
+        finally:
+            await self._appending.close()
 
     async def _carry(self) -> None:
         failed = 0
@@ -84,9 +88,7 @@ class Relay:
             except Exception as error:
                 failed += 1
                 if failed == 1:
-                    self.outages += 1
-                    metrics.OUTAGES.inc()
-                    _log.warning("the relay waits for the database and the broker", error=repr(error))
+                    self._away("the relay waits for the database and the broker", error)
                 await asyncio.sleep(_backoff(failed, self._settings.first_backoff, self._settings.longest_backoff))
             else:
                 if failed:
@@ -95,29 +97,44 @@ class Relay:
 
     async def _round(self) -> None:
         await self._forget_done()
+        begun = await self._appending.append(await self._new_rows())
+        self._count()
+        await self._measure()
+        if not begun:
+            await self._wait()
+        elif self._appending.waiting > self._settings.batch:
+            # Each look at the outbox reads them again.
+            await asyncio.sleep(self._settings.patience)
+
+    async def _new_rows(self) -> Sequence[OutboxRow]:
+        """Rows that are not held yet; they are from now on."""
+        if self._appending.waiting >= self._settings.most_waiting:
+            return ()
         taken = await self._database.outbox(self._settings.batch + len(self._held), self._parts and self._parts())
         rows = [row for row in taken if row.id not in self._held]
-        if rows:
-            await self._append(rows)
-            self._hand_over(rows)
-        await self._measure()
-        if not rows:
-            await self._wait()
+        self._held.update(row.id for row in rows)
+        return rows
 
-    async def _append(self, rows: Sequence[OutboxRow]) -> None:
-        frames = await self._database.outbox_frames(rows)
-        if frames:
-            await append_filling(self._database, self._broker, frames)
-        count = sum(map(len, frames.values()))
-        self.rows += len(rows)
-        self.frames += count
-        metrics.ROWS.inc(len(rows))
-        metrics.FRAMES.inc(count)
+    def _count(self) -> None:
+        metrics.FRAMES.inc(self._appending.frames - self.frames)
+        self.frames = self._appending.frames
 
-    def _hand_over(self, rows: Sequence[OutboxRow]) -> None:
-        for row in rows:
-            self._held.add(row.id)
-            self._lanes.put(row)
+    def _hand_over(self, row: OutboxRow) -> None:
+        self.rows += 1
+        metrics.ROWS.inc()
+        self._lanes.put(row)
+
+    def _late(self, error: BaseException | None) -> None:
+        """An append that was slow has ended."""
+        if error is not None and not self._partly_away:
+            self._away("the relay waits for a part of the broker", error)
+        self._partly_away = error is not None
+        self._woken.set()
+
+    def _away(self, what: str, error: BaseException) -> None:
+        self.outages += 1
+        metrics.OUTAGES.inc()
+        _log.warning(what, error=repr(error))
 
     def _finished(self, row: OutboxRow) -> None:
         self._done.append(row.id)

@@ -192,6 +192,17 @@ async def test_d1_a_frozen_master_is_noticed_without_traffic(redis_cluster: Redi
         await hears_again(ear, node, 1)
 
 
+async def test_who_waits_for_a_frozen_master_is_served_by_its_heir(
+    redis_cluster: RedisCluster, open_broker: Open
+) -> None:
+    """Long before it would be given up, and without anybody who listens."""
+    node = await open_broker(None, Patience(timeout=600.0, silence=600.0, topology=600.0))
+    await append(node, 1)
+    with redis_cluster.master_of(SLOT).frozen():
+        async with asyncio.timeout(30):
+            await append(node, 2)
+
+
 async def test_d2_a_promoted_replica_that_lacks_the_tail_says_so(
     redis_cluster: RedisCluster, open_broker: Open
 ) -> None:
