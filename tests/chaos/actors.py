@@ -28,7 +28,8 @@ _BACKOFF: Final = (0.05, 0.3)
 
 
 class Actor:
-    """One client. `texts` is everything that it was sent, with the time; `away` how long it was away each time.
+    """One client. `texts` is everything that it was sent, with the time; `away` how long it was away each time,
+    `answers` how long it waited for each command's definite answer.
 
     `inbox` has the items of `inbox.page` by id; `wanted` are the rooms that it goes to by itself.
     """
@@ -43,6 +44,7 @@ class Actor:
         self.texts: list[tuple[float, str]] = []
         self.inbox: dict[str, dict[str, Any]] = {}
         self.away: list[float] = []
+        self.answers: list[float] = []
         self.refused: list[str] = []
         self.repeats = self.connections = self.gave_up = 0
         self.lazy = False
@@ -99,7 +101,7 @@ class Actor:
 
     async def ask(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The definite answer to a command: given again and again until there is one."""
-        patience = ANSWER_SECONDS
+        patience, asked_at = ANSWER_SECONDS, time.monotonic()
         while True:
             await self._ready.wait()
             assert self.wire is not None
@@ -115,6 +117,7 @@ class Actor:
             except Lost:
                 await asyncio.sleep(0.01)
             if answer is not None and (answer["ok"] or answer["error"]["code"] not in PASSING):
+                self.answers.append(time.monotonic() - asked_at)
                 return answer
             self.repeats += 1
             await asyncio.sleep(self._chance.uniform(*_BACKOFF))
