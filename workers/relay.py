@@ -36,7 +36,7 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
     patience: float = 0.05
     most_waiting: int = 2_000
     first_backoff: float = 0.05
-    longest_backoff: float = 5.0
+    longest_backoff: float = 0.5
     longest_retry: float = 300.0
 
 

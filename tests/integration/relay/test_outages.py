@@ -10,12 +10,13 @@ from structlog.testing import capture_logs
 from backend.adapters.db import open_database
 from backend.adapters.db.migrate import migrate
 from backend.services.ports import Database
-from backend.services.records import Target
+from backend.services.records import OUTBOX_PARTS, Target
 from rooms.memory import Hub
 from tests.fixtures.postgres import PostgresServer
-from tests.integration.relay.test_relay import Node, emptied, relaying
+from tests.integration.relay.test_relay import Node, emptied, nothing, relaying
 from tests.support.commits import sending
 from tests.support.wait import until
+from workers.relay import Relay
 
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 
@@ -76,6 +77,32 @@ async def test_the_relay_outlives_the_databases_absence(
         "the relay waits for the database and the broker",
         "the relay goes on",
     ]
+
+
+async def test_a_relay_looks_again_soon_however_long_the_database_was_away(
+    postgres: Database, node: Node, postgres_server: PostgresServer, postgres_database: str
+) -> None:
+    """[D2] By its usual settings: what its pauses grow to is no longer than a poll."""
+    looks = 0
+
+    def look() -> range:
+        nonlocal looks
+        looks += 1
+        return range(OUTBOX_PARTS)
+
+    relay = Relay(postgres, node.broker, nothing, parts=look)
+    running = asyncio.create_task(relay.run())
+    await until(lambda: looks)
+    name = postgres_database.rsplit("/", 1)[1]
+    cut(postgres_server, name)
+    await until(lambda: relay.outages == 1, what="the relay notices")
+    seen = looks
+    await until(lambda: looks > seen + 14, within=15, what="it looks again and again")
+    postgres_server.sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    await commit_at_last(lambda: postgres.commit(Target(), sending("a", mark="after")))
+    await until(lambda: "after" in node.marks("a"))
+    running.cancel()
+    await asyncio.wait({running})
 
 
 async def commit_at_last(commit: Callable[[], Awaitable[bytes]]) -> None:
