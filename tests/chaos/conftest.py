@@ -1,7 +1,6 @@
 """The scaled product, whose relay is killed; and the servers that plans are played over."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ import pytest
 from tests.chaos.stage import Servers, servers
 from tests.fixtures.postgres import PostgresServer
 from tests.fixtures.redis import RedisServer
-from tests.support.platform import Platform, process, scaled
+from tests.support.platform import Platform, Running, process, scaled
 from tests.support.server import ROOMY, Server
 
 
@@ -22,7 +21,7 @@ class Relays:
 
     platform: Platform
     folder: Path
-    running: subprocess.Popen[bytes]
+    running: Running
     kept: ExitStack = field(default_factory=ExitStack)
 
     def kill(self) -> None:

@@ -1,11 +1,9 @@
 """The product's processes: each with links of its own to the database and the broker, killed and started at will."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,9 +12,9 @@ import aiohttp
 
 from tests.chaos.brokers import Broker
 from tests.chaos.links import Link
-from tests.chaos.nursery import Nursery
 from tests.chaos.plan import PROCESSES
 from tests.support.net import free_port
+from tests.support.nursery import Born, Nurseries, Nursery
 from tests.support.wait import until
 
 STOP_SECONDS: Final = 15.0
@@ -39,7 +37,7 @@ class Process:
         self.log = folder / f"{name.replace(' ', '-')}.log"
         self.lock = asyncio.Lock()
         self.port = 0
-        self.pid = 0
+        self.running: Born | None = None
         self.codes: list[int] = []
         self._nursery = nursery
         self._environment = dict(environment)
@@ -50,7 +48,12 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        return bool(self.pid) and self._nursery.code(self.pid) is None
+        return self.running is not None and self.running.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """0 before the first start."""
+        return self.running.pid if self.running else 0
 
     def start(self) -> None:
         """Starts it, a node on another port, to which its clients' link then leads."""
@@ -58,7 +61,7 @@ class Process:
         if self.is_node:
             self.port = self.links["clients"].target = free_port()
             environment["SPIRIT_PORT"] = str(self.port)
-        self.pid = self._nursery.start(environment, _ARGUMENTS[self.name.split()[0]], self.log)
+        self.running = self._nursery.start(environment, _ARGUMENTS[self.name.split()[0]], self.log)
 
     @property
     def heeds(self) -> bool:
@@ -69,9 +72,8 @@ class Process:
 
     def send(self, number: signal.Signals) -> None:
         """Sends it a signal, if it is there."""
-        if self.alive:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+        if self.running:
+            self.running.send_signal(number)
 
     async def kill(self) -> None:
         """As the kernel does when memory runs out."""
@@ -103,18 +105,10 @@ class Process:
 
     async def _gone(self) -> int:
         await until(lambda: not self.alive, within=2 * STOP_SECONDS, what=f"{self.name} is gone")
-        return self._nursery.code(self.pid) or 0
+        return (self.running.poll() if self.running else None) or 0
 
 
 Fleet = Mapping[str, Process]
-
-
-@dataclass(frozen=True)
-class Nurseries:
-    """Where processes come from."""
-
-    nodes: Nursery
-    workers: Nursery
 
 
 @asynccontextmanager
@@ -136,7 +130,7 @@ async def fleet(
             to_database = place._replace(netloc=f"{place.username}@127.0.0.1:{links['postgres'].port}").geturl()
             to_broker = broker.url(links["redis"].port if "redis" in links else None)
             own = {**environment, "SPIRIT_DATABASE_URL": to_database, "SPIRIT_BROKER_URL": to_broker}
-            born_at = nurseries.nodes if name.startswith("node") else nurseries.workers
+            born_at = nurseries["node" if name.startswith("node") else "workers"]
             processes[name] = Process(name, born_at, own, links, folder)
         kept.push_async_callback(_all_ended, processes)
         for process in processes.values():

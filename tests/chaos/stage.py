@@ -13,13 +13,13 @@ import aiohttp
 from backend.adapters.db.migrate import migrate
 from tests.chaos.actors import Actor
 from tests.chaos.brokers import Broker, Clustered, Single
-from tests.chaos.nursery import nursery
 from tests.chaos.people import PASSWORD, PEOPLE, TABS, populate
 from tests.chaos.plan import Plan
-from tests.chaos.processes import READY_SECONDS, Fleet, Nurseries, Process, fleet
+from tests.chaos.processes import READY_SECONDS, Fleet, Process, fleet
 from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer, postgres
 from tests.fixtures.redis import RedisServer
+from tests.support.nursery import Nurseries
 from tests.support.server import ROOMY
 from tests.support.wait import until
 
@@ -99,7 +99,7 @@ def servers(broker: str = "redis") -> Iterator[Servers]:
         redis = RedisCluster() if broker == "cluster" else RedisServer()
         kept.callback(redis.stop)
         redis.start()
-        nurseries = Nurseries(*(kept.enter_context(nursery(module)) for module in ("realtime", "workers")))
+        nurseries = kept.enter_context(Nurseries())
         yield Servers(
             server, Clustered(redis) if isinstance(redis, RedisCluster) else Single(redis), template, nurseries
         )

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.net import free_port
+from tests.support.nursery import KINDS, ROOT, Born, Nurseries
 
-ROOT = Path(__file__).parents[2]
+Running = subprocess.Popen[bytes] | Born
 _READY = b"Spirit Tours live: "
 _SECRET = "a-secret-of-tests-that-is-long-enough"
 
@@ -26,13 +27,13 @@ class Platform:
     """
 
     url: str
-    web: subprocess.Popen[bytes]
+    web: Running
     environment: Mapping[str, str]
-    relay: subprocess.Popen[bytes] | None = None
-    worker: subprocess.Popen[bytes] | None = None
+    relay: Running | None = None
+    worker: Running | None = None
 
     @property
-    def processes(self) -> list[subprocess.Popen[bytes]]:
+    def processes(self) -> list[Running]:
         return [one for one in (self.web, self.relay, self.worker) if one is not None]
 
 
@@ -49,8 +50,10 @@ def scaled(folder: Path, database_url: str, broker_url: str, **settings: object)
     """Migrates the database, then runs the Procfile's processes, one of each."""
     given = {"database_url": database_url, "broker_url": broker_url, "jwt_secret": _SECRET, "demo": True}
     environment = _environment(folder, given | settings)
-    subprocess.run([sys.executable, "-m", "backend.adapters.db.migrate"], cwd=ROOT, env=environment, check=True)
     with ExitStack() as stack:
+        migrating = process("migrate", environment=environment, log=folder / "migrate.log")
+        if stack.enter_context(migrating).wait() != 0:
+            raise RuntimeError((folder / "migrate.log").read_text())
         relay = stack.enter_context(process("workers", "relay", environment=environment, log=folder / "relay.log"))
         worker = stack.enter_context(process("workers", "worker", environment=environment, log=folder / "worker.log"))
         url, web = stack.enter_context(_web(folder, environment))
@@ -66,12 +69,26 @@ def another_node(platform: Platform, folder: Path, *, same_port: bool = False) -
 
 
 @contextmanager
-def process(
-    module: str, *arguments: str, environment: Mapping[str, str], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a module of the product, as `child` does."""
-    with child([sys.executable, "-m", module, *arguments], environment=environment, log=log) as running:
-        yield running
+def from_nurseries() -> Iterator[None]:
+    """For the block, processes of the product are forked from nurseries."""
+    with Nurseries() as Nurseries.in_use:
+        yield
+    Nurseries.in_use = None
+
+
+@contextmanager
+def process(kind: str, *arguments: str, environment: Mapping[str, str], log: Path) -> Iterator[Running]:
+    """Runs a process of the product, of one of `nursery.KINDS`, as `child` does."""
+    if Nurseries.in_use is None:
+        module = KINDS[kind].module.removesuffix(".__main__")
+        with child([sys.executable, "-m", module, *arguments], environment=environment, log=log) as running:
+            yield running
+        return
+    born = Nurseries.in_use[kind].start(environment, arguments, log)
+    try:
+        yield born
+    finally:
+        _end(born)
 
 
 @contextmanager
@@ -93,12 +110,11 @@ def child(command: Sequence[str], *, environment: Mapping[str, str], log: Path) 
 
 
 @contextmanager
-def _web(
-    folder: Path, environment: Mapping[str, str], port: int | None = None
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _web(folder: Path, environment: Mapping[str, str], port: int | None = None) -> Iterator[tuple[str, Running]]:
     port, log = port or free_port(), folder / "web.log"
     told = log.read_bytes().count(_READY) if log.exists() else 0
-    with process("realtime", environment={**environment, "SPIRIT_PORT": str(port)}, log=log) as web:
+    kind = "node" if "SPIRIT_DATABASE_URL" in environment else "embedded"
+    with process(kind, environment={**environment, "SPIRIT_PORT": str(port)}, log=log) as web:
         url = f"http://127.0.0.1:{port}"
         _wait_ready(lambda: log.read_bytes().count(_READY) > told and _answers(f"{url}/readyz"), web, log)
         yield url, web
@@ -110,7 +126,7 @@ def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]
     return {**inherited, "SPIRIT_DATA": str(folder), **named}
 
 
-def _wait_ready(ready: Callable[[], bool], web: subprocess.Popen[bytes], log: Path, within: float = 120.0) -> None:
+def _wait_ready(ready: Callable[[], bool], web: Running, log: Path, within: float = 120.0) -> None:
     """Raises RuntimeError with the log's end if the server ends or isn't ready in time."""
     deadline = time.monotonic() + within
     while not ready():
@@ -128,7 +144,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _end(running: subprocess.Popen[bytes], within: float = 15.0) -> None:
+def _end(running: Running, within: float = 15.0) -> None:
     running.send_signal(signal.SIGCONT)
     running.terminate()
     try:

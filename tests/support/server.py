@@ -18,7 +18,7 @@ from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer
 from tests.fixtures.redis import RedisServer, valkey_program
 from tests.support.client import Client, connected, login
-from tests.support.platform import Platform, embedded, scaled
+from tests.support.platform import Platform, embedded, from_nurseries, scaled
 
 BROKERS: dict[str, Callable[[], RedisServer | RedisCluster]] = {
     "postgres+redis": RedisServer,
@@ -87,6 +87,8 @@ class Server:
 
 Start = Callable[..., AbstractContextManager[Server]]
 """Takes settings."""
+LiveServers = Callable[[str], Server]
+"""Gives the running product on a stack; starts it if nobody did."""
 
 
 @contextmanager
@@ -135,8 +137,29 @@ def _over_emptied(
         yield platform
 
 
-@pytest.fixture(scope="session", params=STACKS)
-def live_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="session", autouse=True)
+def _nurseries() -> Iterator[None]:
+    """Every process of the product is forked from one that has imported it already."""
+    with from_nurseries():
+        yield
+
+
+@pytest.fixture(scope="session")
+def _live_servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServers]:
+    """All of them go on until the tests end: a fixture with parameters would be started anew for every file."""
+    with ExitStack() as kept:
+        started: dict[str, Server] = {}
+
+        def live(stack: str) -> Server:
+            if stack not in started:
+                launched = running(stack, tmp_path_factory.mktemp("live"), request, **ROOMY)
+                started[stack] = kept.enter_context(launched)
+            return started[stack]
+
+        yield live
+
+
+@pytest.fixture(params=STACKS, scope="session")
+def live_server(request: pytest.FixtureRequest, _live_servers: LiveServers) -> Server:
     """The product on each stack, with the default settings but for the limits."""
-    with running(request.param, tmp_path_factory.mktemp("live"), request, **ROOMY) as server:
-        yield server
+    return _live_servers(request.param)

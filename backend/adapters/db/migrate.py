@@ -77,9 +77,9 @@ def _revision(connection: Connection) -> Any:
     return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """0, or 1 with one line that says what went wrong."""
-    url = arguments[0] if arguments else os.environ.get("SPIRIT_DATABASE_URL", "")
+    url = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SPIRIT_DATABASE_URL", "")
     try:
         asyncio.run(migrate(url))
     except (SQLAlchemyError, OSError, ValueError) as error:
@@ -89,4 +89,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
