@@ -27,6 +27,8 @@ BROKERS: dict[str, Callable[[], RedisServer | RedisCluster]] = {
 }
 """The servers that each scaled stack has its broker on."""
 STACKS = ("sqlite+memory", *BROKERS)
+TWO_STACKS = STACKS[:2]
+"""One of each mode, for what does not depend on the broker's kind."""
 ROOMY: dict[str, object] = {
     "command_rate": 10_000,
     "command_burst": 10_000,

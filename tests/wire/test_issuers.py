@@ -9,7 +9,7 @@ import socketio
 
 from tests.support.client import Client, connected
 from tests.support.issuer import AUDIENCE, NAME, Issuer, issuing
-from tests.support.server import ROOMY, STACKS, Server, running
+from tests.support.server import ROOMY, TWO_STACKS, Server, running
 from tests.support.wait import until
 
 
@@ -20,7 +20,7 @@ def issuer() -> Iterator[Issuer]:
         yield issuer
 
 
-@pytest.fixture(scope="module", params=STACKS)
+@pytest.fixture(scope="module", params=TWO_STACKS)
 def server(
     request: pytest.FixtureRequest, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:

@@ -16,7 +16,7 @@ import socketio
 
 from tests.support.client import Client
 from tests.support.platform import Platform, another_node
-from tests.support.server import STACKS, Server, Start, running
+from tests.support.server import TWO_STACKS, Server, Start, running
 from tests.support.wait import until
 from tests.wire.stories import draft, edit
 
@@ -33,7 +33,7 @@ HASTY: dict[str, object] = {
 }
 
 
-@pytest.fixture(scope="module", params=STACKS)
+@pytest.fixture(scope="module", params=TWO_STACKS)
 def hasty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with short waits and low limits."""
     with running(request.param, tmp_path_factory.mktemp("hasty"), request, **HASTY) as server:
@@ -186,7 +186,7 @@ def two_nodes(
     """Two nodes over the same database and broker, with a relay process."""
     folder = tmp_path_factory.mktemp("two")
     with (
-        running(STACKS[1], folder, request, **HASTY) as first,
+        running(TWO_STACKS[1], folder, request, **HASTY) as first,
         another_node(first.platform, folder) as second,
     ):
         yield first, Server(first.stack, second, first.tokens)

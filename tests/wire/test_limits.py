@@ -10,7 +10,7 @@ import socketio
 
 from tests.support.client import Client
 from tests.support.platform import another_node
-from tests.support.server import STACKS, Server, running
+from tests.support.server import TWO_STACKS, Server, running
 from tests.support.wait import until
 
 TIGHT: dict[str, object] = {
@@ -25,7 +25,7 @@ TIGHT: dict[str, object] = {
 }
 
 
-@pytest.fixture(scope="module", params=STACKS)
+@pytest.fixture(scope="module", params=TWO_STACKS)
 def nodes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
     """A server, and the address of another node of it; of one process it is the same."""
     folder = tmp_path_factory.mktemp("limits")

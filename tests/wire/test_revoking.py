@@ -20,7 +20,7 @@ from tests.fixtures.redis import RedisServer
 from tests.support.client import Client, connected, login
 from tests.support.link import Link, link_to
 from tests.support.platform import another_node, scaled
-from tests.support.server import EMAILS, ROOMY, STACKS, Server, running
+from tests.support.server import EMAILS, ROOMY, TWO_STACKS, Server, running
 from tests.wire.stories import draft, edit
 
 BRUNO = "bruno-andes-demo"
@@ -50,7 +50,7 @@ class Nodes:
             return answer.status, await answer.json()
 
 
-@pytest.fixture(scope="module", params=STACKS)
+@pytest.fixture(scope="module", params=TWO_STACKS)
 def nodes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     """One node embedded; two of the scaled stack."""
     folder = tmp_path_factory.mktemp("revoking")
@@ -213,7 +213,7 @@ def apart(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFact
         link = kept.enter_context(link_to(urlsplit(redis.url).port or 0))
         by_link = {**near.environment, "SPIRIT_BROKER_URL": f"redis://127.0.0.1:{link.port}/0"}
         far = kept.enter_context(another_node(replace(near, environment=by_link), folder))
-        yield Apart(Nodes(Server(STACKS[1], near), (near.url, far.url)), far.web, redis, link)
+        yield Apart(Nodes(Server(TWO_STACKS[1], near), (near.url, far.url)), far.web, redis, link)
 
 
 async def test_a_frozen_node_lets_nothing_out_when_it_goes_on(apart: Apart) -> None:
