@@ -15,7 +15,7 @@ from backend.services import inbox, joining
 from backend.services.auth import Auth
 from backend.services.commands import COMMANDS, execute
 from backend.services.deps import Deps
-from backend.services.limits import Limiter, SharedLimiter
+from backend.services.limits import Limiter, SharedLimiter, ahead_of
 from backend.services.standing import standings
 from privacy.presence import Scope, scope_of
 from realtime import metrics, reentry, wire
@@ -136,7 +136,12 @@ class Node:
             self._execute,
             frozenset(COMMANDS),
             {name: partial(handler, self.live) for name, handler in HANDLERS.items()},
-            SharedLimiter("command", Limiter(settings.command_rate, settings.command_burst, loop.time), broker.spend),
+            SharedLimiter(
+                "command",
+                Limiter(settings.command_rate, settings.command_burst, loop.time),
+                broker.spend,
+                ahead=ahead_of(settings.command_burst),
+            ),
         )
         self._crowd = Crowd(broker, registry, deps.new_id(), settings.user_sessions, settings.presence_ttl)
         self._settings = settings

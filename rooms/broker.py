@@ -8,7 +8,7 @@ not kept. Presence entries are kept until they expire, and so is what nodes keep
 
 import enum
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -63,6 +63,28 @@ class Appended(msgspec.Struct, frozen=True):
 
     outcome: Outcome
     seq: int | None
+
+
+class Spending(NamedTuple):
+    """Tokens to take out of a bucket that holds `burst` and gains `rate` a second; one that never was is full.
+
+    `owed` have been spent already: they are taken whether they are there or not, and put back if below 0. After that
+    `cost` are taken if they are there.
+    """
+
+    key: str
+    rate: float
+    burst: float
+    cost: float = 1.0
+    owed: float = 0.0
+
+
+class Spent(NamedTuple):
+    """`wait` is 0.0, or the seconds until there would be enough, and then `cost` was not taken. `left` are the tokens
+    that the bucket holds now, below 0 those that it is short of."""
+
+    wait: float
+    left: float
 
 
 class Broker(Protocol):
@@ -161,11 +183,8 @@ class Broker(Protocol):
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         """As `kept`, and removed: of several who take a key one gets its value."""
 
-    async def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
-        """Take `cost` tokens out of a bucket that holds `burst` and gains `rate` a second; a new one is full.
-
-        Returns 0.0, or the seconds until there are enough, and then took none. A cost below 0 puts tokens back.
-        """
+    async def spend(self, asked: Sequence[Spending]) -> Sequence[Spent]:
+        """Take tokens out of buckets, in one round trip; each by itself, and those of one caller in order."""
 
     async def tell_all(self, body: bytes) -> None:
         """Tell something to every `on_told`, everywhere. Returns once nothing that is appended from now on can reach

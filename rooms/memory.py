@@ -11,7 +11,18 @@ from hashlib import sha1
 from itertools import islice
 from typing import Final
 
-from rooms.broker import Appended, OnEvent, OnFrame, OnLost, OnSignal, OnTold, Outcome, Retention
+from rooms.broker import (
+    Appended,
+    OnEvent,
+    OnFrame,
+    OnLost,
+    OnSignal,
+    OnTold,
+    Outcome,
+    Retention,
+    Spending,
+    Spent,
+)
 from rooms.positions import Frame, Position
 
 BUCKETS: Final = 100_000
@@ -123,17 +134,18 @@ class Hub:
             return
         channel.used = self.clock()
 
-    def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
+    def spend(self, asked: Spending) -> Spent:
         """Takes out of a bucket; see `Broker.spend`."""
         now = self.clock()
-        tokens, at = self._spent.pop(key, (burst, now))
-        tokens = min(burst, tokens + (now - at) * rate)
-        enough = tokens + 1e-6 >= cost
+        tokens, at = self._spent.pop(asked.key, (asked.burst, now))
+        tokens = min(asked.burst, min(asked.burst, tokens + (now - at) * asked.rate) - asked.owed)
+        enough = tokens + 1e-6 >= asked.cost
+        left = tokens - asked.cost if enough else tokens
         # In the order of use, so that the one forgotten is full again if any is.
-        self._spent[key] = (min(burst, tokens - cost) if enough else tokens, now)
+        self._spent[asked.key] = (left, now)
         if len(self._spent) > BUCKETS:
             del self._spent[next(iter(self._spent))]
-        return 0.0 if enough else (cost - tokens) / rate
+        return Spent(0.0 if enough else (asked.cost - tokens) / asked.rate, left)
 
     def living(self, room: str) -> dict[str, tuple[float, bytes]]:
         """The room's presence entries, the expired ones removed."""
@@ -256,8 +268,8 @@ class MemoryBroker:
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         return {key: value for key in keys if (value := self._hub.take(key)) is not None}
 
-    async def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
-        return self._hub.spend(key, rate, burst, cost)
+    async def spend(self, asked: Sequence[Spending]) -> Sequence[Spent]:
+        return [self._hub.spend(one) for one in asked]
 
     async def tell_all(self, body: bytes) -> None:
         for broker in self._hub.brokers:

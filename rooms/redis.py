@@ -11,7 +11,19 @@ from contextlib import suppress
 from typing import Any
 
 from rooms import resp, wire
-from rooms.broker import Appended, BrokerUnavailable, OnEvent, OnFrame, OnLost, OnSignal, OnTold, Outcome, Retention
+from rooms.broker import (
+    Appended,
+    BrokerUnavailable,
+    OnEvent,
+    OnFrame,
+    OnLost,
+    OnSignal,
+    OnTold,
+    Outcome,
+    Retention,
+    Spending,
+    Spent,
+)
 from rooms.calls import Call, Script, scripted
 from rooms.cluster import Cluster
 from rooms.keys import Keys
@@ -153,10 +165,9 @@ class RedisBroker:
     async def take(self, keys: Collection[str]) -> Mapping[str, bytes]:
         return await self._values("GETDEL", keys)
 
-    async def spend(self, key: str, rate: float, burst: float, cost: float) -> float:
-        call = scripted(_SPEND, [self._keys.spent(key)], (repr(rate), repr(burst), repr(cost)))
-        [microseconds] = await self._run([call])
-        return float(microseconds) / 1_000_000
+    async def spend(self, asked: Sequence[Spending]) -> Sequence[Spent]:
+        calls = [scripted(_SPEND, [self._keys.spent(key)], tuple(map(repr, amounts))) for key, *amounts in asked]
+        return [Spent(wait / 1_000_000, left / 1_000_000) for wait, left in await self._run(calls)]
 
     async def tell_all(self, body: bytes) -> None:
         # The answer comes once a server has queued it for every subscriber; what it queues later comes after it.

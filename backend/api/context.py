@@ -12,7 +12,7 @@ from backend.config import Settings
 from backend.services.auth import Auth
 from backend.services.deps import Deps
 from backend.services.inbox import MOST
-from backend.services.limits import Limiter, SharedLimiter
+from backend.services.limits import Limiter, SharedLimiter, ahead_of
 from backend.services.ops import Board, Role
 
 
@@ -44,7 +44,10 @@ def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False) ->
         deps=platform.deps,
         auth=platform.auth,
         by_user=SharedLimiter(
-            "request", Limiter(settings.command_rate, settings.command_burst, time.monotonic), platform.broker.spend
+            "request",
+            Limiter(settings.command_rate, settings.command_burst, time.monotonic),
+            platform.broker.spend,
+            ahead=ahead_of(settings.command_burst),
         ),
         broker_answers=partial(platform.broker.here, "ready"),
         largest=settings.max_payload,

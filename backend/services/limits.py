@@ -8,24 +8,25 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from math import ceil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from math import ceil, inf
 from typing import Final
 
 import msgspec
 
 from backend.domain.refusals import Refusal
-from rooms.broker import BrokerUnavailable
+from rooms.broker import BrokerUnavailable, Spending, Spent
 
-Spend = Callable[[str, float, float, float], Awaitable[float]]
-"""Takes so many tokens out of a bucket, by its key, rate and size, that all nodes share; the seconds to wait, or 0.
-
-Raises BrokerUnavailable.
-"""
+Spend = Callable[[Sequence[Spending]], Awaitable[Sequence[Spent]]]
+"""Takes tokens out of buckets that all nodes share. Raises BrokerUnavailable."""
 PATIENCE: Final = 0.25
 """Seconds that a command waits for the shared bucket before this process's own one has to do."""
 APART: Final = 1.0
 """Seconds after a failure in which nobody else waits for it."""
+TOLD_WITHIN: Final = 0.01
+"""Seconds after which the shared buckets are told what was taken ahead of them."""
+MOST_AHEAD: Final = 8
+"""Tokens of one bucket at most that a process takes before it is told of any, or a tenth of what it holds."""
 _ENOUGH: Final = 1 - 1e-6
 
 
@@ -58,10 +59,13 @@ class Limiter:
             raise limited((1 - bucket.tokens) / self.rate)
         bucket.tokens -= 1
 
-    def count(self, key: str) -> None:
-        """Takes a token that somebody else granted, if there is one."""
-        bucket = self._filled(key)
-        bucket.tokens = max(0.0, bucket.tokens - 1)
+    def tokens(self, key: str) -> float:
+        """How many there are."""
+        return self._filled(key).tokens
+
+    def correct(self, key: str, tokens: float) -> None:
+        """There are so many, as somebody knows who knows better."""
+        self._filled(key).tokens = min(self.burst, tokens)
 
     def give_back(self, key: str) -> None:
         """Undoes a `take` that turned out not to count."""
@@ -79,20 +83,38 @@ class Limiter:
         return bucket
 
 
-class SharedLimiter:
-    """Buckets that all nodes share; while that cannot be, those of `local`.
+def ahead_of(burst: float) -> int:
+    """How many tokens a process may take ahead of a bucket of that size."""
+    return min(MOST_AHEAD, int(burst / 10))
 
+
+class SharedLimiter:
+    """Buckets that all nodes share; while that cannot be, those of `local`, which are what is known of them otherwise.
+
+    Where there is plenty, `ahead` tokens of a bucket may be taken at once and told later. The bucket may owe them then:
+    all nodes together let through at most `ahead` more for each node than it gives, and nothing until that is paid.
     `name` keeps them apart from others'. Without `spend` there is nobody to share with.
     """
 
     def __init__(
-        self, name: str, local: Limiter, spend: Spend | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        name: str,
+        local: Limiter,
+        spend: Spend | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        ahead: int = 0,
     ) -> None:
         self._name = name
         self._local = local
-        self._spend = spend
+        self._spend = spend or _nobody
         self._clock = clock
-        self._apart_until = 0.0
+        self._most_ahead = ahead
+        self._apart_until = 0.0 if spend else inf
+        # Tokens taken ahead: those of which nobody was told, and all whose answer is not there yet.
+        self._untold: dict[str, int] = {}
+        self._ahead: dict[str, int] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def take(self, key: str) -> None:
         """Takes one token.
@@ -100,31 +122,81 @@ class SharedLimiter:
         Raises:
             Refusal: `rate.limited`; whoever waits `retry_after` seconds and was alone in it is not refused again.
         """
-        wait = await self._shared(key, 1.0)
-        if wait is None:
+        if not self._shares():
             self._local.take(key)
-        elif wait:
-            raise limited(wait)
-        else:
-            self._local.count(key)
+        elif self._may_go_ahead(key):
+            self._go_ahead(key)
+        elif (spent := await self._ask(key, 1.0)) is None:
+            self._local.take(key)
+        elif spent.wait:
+            raise limited(spent.wait)
 
     async def give_back(self, key: str) -> None:
         """Undoes a `take` that turned out not to count."""
         self._local.give_back(key)
-        await self._shared(key, -1.0)
+        if self._shares():
+            await self._ask(key, 0.0, -1)
 
-    async def _shared(self, key: str, cost: float) -> float | None:
-        """Seconds to wait; None if only this process's own bucket can tell."""
-        if self._spend is None or self._clock() < self._apart_until:
-            return None
-        # What is shared is read by others who need not know whose it is [P3].
-        named = hashlib.blake2b(f"{self._name} {key}".encode(), digest_size=16).hexdigest()
+    def _shares(self) -> bool:
+        return self._clock() >= self._apart_until
+
+    def _may_go_ahead(self, key: str) -> bool:
+        """Not where the bucket is nearly empty: there it says itself who has the last tokens."""
+        return self._ahead.get(key, 0) < self._most_ahead and self._local.tokens(key) >= self._most_ahead + 1
+
+    def _go_ahead(self, key: str) -> None:
+        self._local.take(key)
+        if not self._untold:
+            asyncio.get_running_loop().call_later(TOLD_WITHIN, self._tell)
+        self._untold[key] = self._untold.get(key, 0) + 1
+        self._ahead[key] = self._ahead.get(key, 0) + 1
+
+    def _tell(self) -> None:
+        if self._untold:
+            untold, self._untold = self._untold, {}
+            task = asyncio.create_task(self._told(untold))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _told(self, untold: Mapping[str, int]) -> None:
+        await self._shared([self._spending(key, 0.0, owed) for key, owed in untold.items()], untold)
+
+    async def _ask(self, key: str, cost: float, back: int = 0) -> Spent | None:
+        """What is untold goes with it, so that the answer is true; None if only this process's own bucket can tell."""
+        owed = self._untold.pop(key, 0)
+        answers = await self._shared([self._spending(key, cost, owed + back)], {key: owed})
+        return answers[0] if answers else None
+
+    async def _shared(self, asked: Sequence[Spending], told: Mapping[str, int]) -> Sequence[Spent] | None:
+        """The answers, by which the process's own buckets are put right; None if there are none."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._spend(named, self._local.rate, self._local.burst, cost)
+                spent = await self._spend(asked)
         except (BrokerUnavailable, TimeoutError):
             self._apart_until = self._clock() + APART
             return None
+        finally:
+            for key, owed in told.items():
+                self._forget(key, owed)
+        for key, answer in zip(told, spent, strict=True):
+            self._local.correct(key, answer.left - self._ahead.get(key, 0))
+        return spent
+
+    def _spending(self, key: str, cost: float, owed: int) -> Spending:
+        # What is shared is read by others who need not know whose it is [P3].
+        named = hashlib.blake2b(f"{self._name} {key}".encode(), digest_size=16).hexdigest()
+        return Spending(named, self._local.rate, self._local.burst, cost, owed)
+
+    def _forget(self, key: str, owed: int) -> None:
+        left = self._ahead.get(key, 0) - owed
+        if left > 0:
+            self._ahead[key] = left
+        else:
+            self._ahead.pop(key, None)
+
+
+async def _nobody(_: Sequence[Spending]) -> Sequence[Spent]:
+    raise BrokerUnavailable
 
 
 def limited(wait: float) -> Refusal:
