@@ -13,7 +13,7 @@ from backend.adapters.clock import utc_now
 from backend.adapters.db import DatabaseSettings, open_database
 from backend.adapters.db.migrate import migrate
 from backend.adapters.fetching import fetch
-from backend.adapters.figures import figures
+from backend.adapters.figures import count_tasks, figures
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
 from backend.config import Settings
@@ -53,6 +53,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     if settings.embedded:
         settings.data.mkdir(parents=True, exist_ok=True)
         await migrate(settings.database_url)
+    count_tasks()
     database = open_database(settings.database_url, DatabaseSettings(inbox_kept=timedelta(days=settings.inbox_days)))
     broker = _broker(settings)
     await database.start()

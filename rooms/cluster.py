@@ -105,6 +105,8 @@ class Cluster:
             by_place.setdefault((place, one.elsewhere is not None), []).append(one)
         each = (self._ask_for(some, place, asking, answers) for (place, asking), some in by_place.items())
         asked = asyncio.gather(*each)
+        # Whoever asked may have given up: then nobody is left to hear how it ended.
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             while not (await asyncio.wait((asked,), timeout=_SLOW))[0]:
                 self._topology.doubt()

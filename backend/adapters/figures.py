@@ -1,17 +1,20 @@
 """A process's figures, taken from what it counts for Prometheus."""
 
+import asyncio
 import os
 import socket
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, Gauge
 
 from backend.services.ops import CommandFigures, Figures, NodeFigures, RelayFigures, Role, WorkerFigures
 
 Samples = dict[str, list[tuple[dict[str, str], float]]]
 """By name: labels and value."""
+
+TASKS = Gauge("spirit_tasks", "Unfinished tasks of this process's event loop.")
 
 _NODE = {
     "connections": "spirit_connections",
@@ -41,16 +44,24 @@ _COMMANDS = "spirit_commands_total"
 _TIMED_SECONDS = "spirit_delivery_seconds_sum"
 _COMMAND_SECONDS = "spirit_command_seconds_sum"
 _REFUSALS = "spirit_refusals_total"
-_MEMORY, _CPU, _STARTED = (
+_TASKS = "spirit_tasks"
+_MEMORY, _FILES, _CPU, _STARTED = (
     "process_resident_memory_bytes",
+    "process_open_fds",
     "process_cpu_seconds_total",
     "process_start_time_seconds",
 )
 _NAMES = (
     *_NODE.values(),
     *_RELAY.values(),
-    *(_LAG, _DUE, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _MEMORY, _CPU, _STARTED),
+    *(_LAG, _DUE, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _TASKS, _MEMORY, _FILES, _CPU, _STARTED),
 )
+
+
+def count_tasks() -> None:
+    """Counts the running loop's tasks from now on, whenever somebody asks."""
+    loop = asyncio.get_running_loop()
+    TASKS.set_function(lambda: float(len(asyncio.all_tasks(loop))))
 
 
 def figures(roles: Collection[Role]) -> Figures:
@@ -62,6 +73,8 @@ def figures(roles: Collection[Role]) -> Figures:
         started_at=datetime.fromtimestamp(_sum(samples, _STARTED) or now.timestamp(), UTC),
         host=socket.gethostname(),
         pid=os.getpid(),
+        tasks=int(_sum(samples, _TASKS)),
+        open_files=int(_sum(samples, _FILES)),
         memory_bytes=int(_sum(samples, _MEMORY)),
         cpu_seconds=_sum(samples, _CPU),
         node=_node(samples) if "node" in roles else None,

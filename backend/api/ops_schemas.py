@@ -24,6 +24,8 @@ class ProcessView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     started_at: datetime
     host: str
     pid: int
+    tasks: int
+    open_files: int
     memory_bytes: int
     cpu_seconds: float
     node: NodeFigures | None

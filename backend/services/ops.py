@@ -80,12 +80,17 @@ class WorkerFigures(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What a process tells of itself. Processes of other versions may know more or fewer of them."""
+    """What a process tells of itself: `tasks` of its event loop, `open_files` of any kind, connections too.
+
+    Processes of other versions may know more or fewer figures.
+    """
 
     at: datetime
     started_at: datetime
     host: str = ""
     pid: int = 0
+    tasks: int = 0
+    open_files: int = 0
     memory_bytes: int = 0
     cpu_seconds: float = 0.0
     node: NodeFigures | None = None

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from tests.chaos import checks, leftovers, truth
 from tests.chaos.acts import Game
 from tests.chaos.faults import Faults, mend
+from tests.chaos.idling import Held, grown
 from tests.chaos.ledger import Ledger
 from tests.chaos.people import PEOPLE
 from tests.chaos.plan import Plan, told
@@ -173,13 +174,15 @@ async def _inbox(stage: Stage, name: str) -> set[str]:
 async def left(plan: Plan, stage: Stage) -> list[str]:
     """Everybody leaves, then every process stops; what is left of them."""
     await stage.empty()
+    least: dict[str, Held] = {}
 
     async def leftover() -> list[str]:
         found = list(await asyncio.to_thread(lambda: list(leftovers.of_broker(stage.servers.broker))))
         for process in stage.fleet.values():
             if process.alive:
                 found += leftovers.of_connections(process)
-        return found
+        alive = [process for process in stage.fleet.values() if process.alive]
+        return found + await grown(stage.http, stage.operator, alive, stage.before, least)
 
     wrong = await _vanishes(leftover)
     wrong += [f"{process.name} is not alive" for process in stage.fleet.values() if not process.alive]

@@ -13,6 +13,7 @@ import aiohttp
 from backend.adapters.db.migrate import migrate
 from tests.chaos.actors import Actor
 from tests.chaos.brokers import Broker, Clustered, Single
+from tests.chaos.idling import Idle, idle
 from tests.chaos.people import PASSWORD, PEOPLE, TABS, populate
 from tests.chaos.plan import Plan
 from tests.chaos.processes import READY_SECONDS, Fleet, Process, fleet
@@ -33,6 +34,7 @@ SETTINGS: Final[Mapping[str, object]] = {
     "presence_ttl": 1.5,
     "compare_interval": 0.5,
     "drain": 1,
+    "ops_interval": 0.5,
     "relay_poll": 0.2,
     "clock_poll": 0.3,
     "inbox_page": 5,
@@ -55,7 +57,8 @@ class Servers:
 
 @dataclass
 class Stage:
-    """What a run plays on. `database` is a URL of its own database that nothing spoils."""
+    """What a run plays on. `database` is a URL of its own database that nothing spoils, `before` what processes held
+    before anybody came."""
 
     servers: Servers
     fleet: Fleet
@@ -63,10 +66,16 @@ class Stage:
     http: aiohttp.ClientSession
     actors: dict[str, Actor] = field(default_factory=dict)
     playing: "list[asyncio.Task[None]]" = field(default_factory=list)
+    before: Idle = field(default_factory=dict)
 
     @property
     def nodes(self) -> list[Process]:
         return [process for process in self.fleet.values() if process.is_node]
+
+    @property
+    def operator(self) -> str:
+        """An operator's token."""
+        return self.actors["ines/0"].token
 
     async def all_ready(self) -> None:
         """Waits until every node says so, and the others are as far."""
@@ -119,6 +128,7 @@ async def staged(plan: Plan, over: Servers, folder: Path, **settings: object) ->
         stage = Stage(over, processes, over.postgres.url(name).replace("+asyncpg", ""), http)
         await stage.all_ready()
         await _come(stage, plan)
+        stage.before = await idle(http, stage.operator, stage.fleet.values())
         kept.push_async_callback(stage.empty)
         stage.play()
         await until(

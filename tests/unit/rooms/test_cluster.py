@@ -4,6 +4,7 @@ They are played; see the contract suite for real ones.
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -332,6 +333,20 @@ async def test_a_call_follows_its_slot_and_waits_where_it_must(scene: Scene) -> 
     scene.first.refuses.append(b"WRONGTYPE no")
     [refusal] = await scene.transport.run([call])
     assert str(refusal) == "WRONGTYPE no"
+
+
+async def test_who_gives_up_leaves_no_error_that_nobody_hears(scene: Scene) -> None:
+    unheard: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+    for turns in range(1, 6):
+        asking = asyncio.create_task(scene.transport.run([Call(NAME.decode(), ("GET", NAME))]))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait((asking,))
+    assert await scene.transport.run([Call(NAME.decode(), ("GET", NAME))]) == [b"kept"]
+    gc.collect()
+    assert not unheard
 
 
 async def test_servers_that_send_on_and_on_are_given_up(brief: Scene) -> None:

@@ -1076,6 +1076,8 @@ export interface components {
             started_at: string;
             host: string;
             pid: number;
+            tasks: number;
+            open_files: number;
             memory_bytes: number;
             cpu_seconds: number;
             node: components["schemas"]["NodeFigures"] | null;

@@ -65,6 +65,8 @@ export const admin = {
   'ops.outages': ['Outages', 'Cortes', 'Quedas'],
   'ops.due': ['Quotations due', 'Cotizaciones vencidas', 'Cotações vencidas'],
   'ops.memory': ['Memory', 'Memoria', 'Memória'],
+  'ops.tasks': ['Tasks', 'Tareas', 'Tarefas'],
+  'ops.files': ['Open files', 'Archivos abiertos', 'Arquivos abertos'],
   'ops.cpu': ['CPU', 'CPU', 'CPU'],
   'ops.waiting': ['Waiting to be relayed', 'Por retransmitir', 'A retransmitir'],
   'ops.oldest': ['Oldest waiting', 'Espera más larga', 'Espera mais longa'],

@@ -53,6 +53,8 @@ export function ProcessCard({ of: { process, past } }: { of: Followed }) {
         )}
         {worker && <Figure of="ops.due" is={told.whole(worker.due)} />}
         <Figure of="ops.memory" is={told.bytes(process.memory_bytes)} />
+        <Figure of="ops.tasks" is={told.whole(process.tasks)} />
+        <Figure of="ops.files" is={told.whole(process.open_files)} />
         <Figure of="ops.cpu" is={latest ? `${told.whole(100 * latest.cpu)} %` : '–'} />
       </dl>
     </li>

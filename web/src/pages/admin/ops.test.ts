@@ -31,6 +31,8 @@ const process = (id: string, second: number, more: Partial<Process> = {}): Proce
   started_at: '2026-11-01T00:00:00Z',
   host: 'here',
   pid: 1,
+  tasks: 1,
+  open_files: 1,
   memory_bytes: 1,
   cpu_seconds: second / 2,
   node: NODE,
