@@ -39,6 +39,7 @@ _AWAY: Final = frozenset(
         "DBAPIError",
         "InternalClientError",
         "InterfaceError",
+        "InternalError",  # how SQLAlchemy calls an InternalClientError
         "OperationalError",
         "TimeoutError",
     )
