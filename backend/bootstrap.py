@@ -13,7 +13,7 @@ from backend.adapters.clock import utc_now
 from backend.adapters.db import DatabaseSettings, open_database
 from backend.adapters.db.migrate import migrate
 from backend.adapters.fetching import fetch
-from backend.adapters.figures import count_tasks, figures
+from backend.adapters.figures import Lags, count_tasks, figures
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
 from backend.config import Settings
@@ -75,9 +75,9 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
         await database.close()
 
 
-def board_of(built: Platform, *roles: Role) -> Board:
-    """The board where a process that plays these roles tells its figures."""
-    return Board(built.broker, built.deps.new_id(), partial(figures, roles), built.settings.ops_interval)
+def board_of(built: Platform, *roles: Role, lags: Lags = lambda _: ()) -> Board:
+    """The board where a process that plays these roles tells its figures; `lags` knows a node's channels."""
+    return Board(built.broker, built.deps.new_id(), partial(figures, roles, lags), built.settings.ops_interval)
 
 
 def _broker(settings: Settings) -> Broker:

@@ -77,7 +77,7 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
                 node.stopping = True
                 await asyncio.sleep(0.0 if hurry else settings.drain_notice)
 
-            rest = rest_on(built, stopping=lambda: node.stopping)
+            rest = rest_on(built, stopping=lambda: node.stopping, lags=node.live.fanout.lagging)
             workers.run(rest.board.keep_telling())
             application = Application(node, create_app(rest), WebApp())
             served = _config(settings, engines, application)

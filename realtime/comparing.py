@@ -6,8 +6,9 @@ something became visible even later than that.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
+from heapq import nlargest
 from math import ceil
 from typing import Final
 
@@ -58,6 +59,21 @@ class Comparison:
         taken = self._unswept[-count:] if count else []
         del self._unswept[len(self._unswept) - len(taken) :]
         return [channel for channel in taken if channel in channels]
+
+
+def furthest_behind(
+    places: Mapping[str, Cursor], reached: Callable[[str], Cursor | None], most: int
+) -> list[tuple[str, int]]:
+    """The channels that are furthest from where the table was found, and how many frames that is, at least one.
+
+    Of an epoch that a channel has not begun all frames count.
+    """
+    behind = []
+    for channel, place in places.items():
+        at = reached(channel)
+        if at is not None and at < place:
+            behind.append((channel, max(1, place.seq - (at.seq if at.gen == place.gen else 0))))
+    return nlargest(most, behind, key=lambda one: one[1])
 
 
 def batches(channels: Collection[str]) -> Iterable[list[str]]:

@@ -18,7 +18,7 @@ from backend.services.joining import RoomState
 from backend.services.ports import Snapshots
 from backend.services.records import ChannelPosition
 from realtime import metrics, wire
-from realtime.comparing import Comparison, batches
+from realtime.comparing import Comparison, batches, furthest_behind
 from realtime.engine.sessions import Session as Link
 from realtime.gathered import Gathered
 from realtime.lagging import Sampler
@@ -221,16 +221,21 @@ class Fanout:
     async def compare(self) -> None:
         """Compares channels with the table. What is still behind at the next comparison is brought up: the node was
         deaf."""
-        before, self._lagging = self._lagging, {}
-        deaf = [channel for channel, place in before.items() if self._is_behind(channel, place)]
+        deaf = [channel for channel, place in self._lagging.items() if self._is_behind(channel, place)]
         if deaf:
             self._settle_soon(deaf, "comparison")
-        for channel, place in (await self._comparison.places(self._streams.keys())).items():
-            stream = self._streams.get(channel)
-            if stream is not None and stream.cursor < place:
-                self._lagging[channel] = place
+        places = await self._comparison.places(self._streams.keys())
+        self._lagging = {
+            channel: place
+            for channel, place in places.items()
+            if (stream := self._streams.get(channel)) is not None and stream.cursor < place
+        }
         metrics.BEHIND.set(len(self._lagging))
         metrics.ROOMS.set(len({_room(channel) for channel in self._streams}))
+
+    def lagging(self, most: int) -> list[tuple[str, int]]:
+        """Which channels are furthest behind the last comparison, and by how many frames."""
+        return furthest_behind(self._lagging, self._reached, most)
 
     async def close(self) -> None:
         """Stops all repairs."""
@@ -374,6 +379,10 @@ class Fanout:
         if stream is None or not self._members.has(channel, session) or self._members.held(channel, session):
             return None
         return max(self._members.ahead(channel, session) or stream.cursor, stream.cursor)
+
+    def _reached(self, channel: str) -> Cursor | None:
+        stream = self._streams.get(channel)
+        return stream.cursor if stream is not None else None
 
     def _is_behind(self, channel: str, place: Cursor) -> bool:
         stream = self._streams.get(channel)

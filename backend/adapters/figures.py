@@ -4,13 +4,15 @@ import asyncio
 import os
 import socket
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from prometheus_client import REGISTRY, Gauge
 
-from backend.services.ops import CommandFigures, Figures, NodeFigures, RelayFigures, Role, WorkerFigures
+from backend.services.ops import WORST, CommandFigures, Figures, Lagging, NodeFigures, RelayFigures, Role, WorkerFigures
 
+Lags = Callable[[int], Sequence[tuple[str, int]]]
+"""Gives so many channels at most, and how many frames each is behind."""
 Samples = dict[str, list[tuple[dict[str, str], float]]]
 """By name: labels and value."""
 
@@ -64,8 +66,8 @@ def count_tasks() -> None:
     TASKS.set_function(lambda: float(len(asyncio.all_tasks(loop))))
 
 
-def figures(roles: Collection[Role]) -> Figures:
-    """What this process, which plays these roles, has counted so far."""
+def figures(roles: Collection[Role], lags: Lags = lambda _: ()) -> Figures:
+    """What this process, which plays these roles, has counted so far; `lags` knows a node's channels."""
     samples = _read(_NAMES)
     now = datetime.now(UTC)
     return Figures(
@@ -77,7 +79,7 @@ def figures(roles: Collection[Role]) -> Figures:
         open_files=int(_sum(samples, _FILES)),
         memory_bytes=int(_sum(samples, _MEMORY)),
         cpu_seconds=_sum(samples, _CPU),
-        node=_node(samples) if "node" in roles else None,
+        node=_node(samples, lags) if "node" in roles else None,
         relay=_relay(samples) if "relay" in roles else None,
         worker=WorkerFigures(int(_sum(samples, _DUE))) if "worker" in roles else None,
     )
@@ -102,7 +104,7 @@ def _by(samples: Samples, name: str, label: str) -> dict[str, float]:
     return sums
 
 
-def _node(samples: Samples) -> NodeFigures:
+def _node(samples: Samples, lags: Lags) -> NodeFigures:
     taken = _by(samples, _COMMAND_SECONDS, "command")
     refused: dict[str, float] = defaultdict(float)
     for labels, value in samples.get(_COMMANDS, ()):
@@ -116,6 +118,7 @@ def _node(samples: Samples) -> NodeFigures:
         timed_seconds=_sum(samples, _TIMED_SECONDS),
         commands=commands,
         refusals={code: int(count) for code, count in _by(samples, _REFUSALS, "code").items()},
+        lagging=tuple(Lagging(channel, frames) for channel, frames in lags(WORST)),
     )
 
 

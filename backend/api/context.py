@@ -7,6 +7,7 @@ from functools import partial
 
 from starlette.requests import Request
 
+from backend.adapters.figures import Lags
 from backend.bootstrap import Platform, board_of
 from backend.config import Settings
 from backend.services.auth import Auth
@@ -37,8 +38,8 @@ class Rest:
     stopping: Callable[[], bool] = lambda: False
 
 
-def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False) -> Rest:
-    """What the operations need, taken from the platform."""
+def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False, lags: Lags = lambda _: ()) -> Rest:
+    """What the operations need, taken from the platform; `lags` knows which of the node's channels lag."""
     settings = platform.settings
     return Rest(
         deps=platform.deps,
@@ -52,7 +53,7 @@ def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False) ->
         broker_answers=partial(platform.broker.here, "ready"),
         largest=settings.max_payload,
         inbox_most=settings.inbox_most,
-        board=board_of(platform, *_roles(settings)),
+        board=board_of(platform, *_roles(settings), lags=lags),
         metrics_token=settings.metrics_token.reveal(),
         demo=settings.demo,
         origins=settings.cors_origins,

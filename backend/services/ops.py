@@ -1,7 +1,8 @@
 """What the processes of a deployment tell of themselves, for those who run it.
 
 Each writes its figures to a board in the broker every few seconds. Who has not done so for a while is shown as gone
-for a minute, then forgotten. Figures are counts, sizes and times: never a price, a name or anybody's id. [P3]
+for a minute, then forgotten. Figures are counts, sizes and times: never a price or a name, and no ids but in the names
+of channels that lag, which the broker knows anyway. [P3]
 """
 
 import asyncio
@@ -28,6 +29,8 @@ SHOWN_SECONDS = 60.0
 MISSED = 4
 """After so many intervals without a word a process is gone."""
 PATIENCE = 2.0
+WORST = 20
+"""Channels that a node names of those that lag."""
 
 _log = structlog.get_logger(__name__)
 
@@ -40,9 +43,17 @@ class CommandFigures(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
+class Lagging(msgspec.Struct, frozen=True):
+    """A channel that was behind the table at the last comparison, and by how many frames it still is."""
+
+    channel: str
+    frames: int
+
+
 class NodeFigures(msgspec.Struct, frozen=True):
     """Now: `connections`, `rooms`, `channels`, those of them that lag `behind` the table, `unsent_bytes`. Since the
-    start: all others. `timed` frames took `timed_seconds` together from their fact's decision to the sockets."""
+    start: all others. `timed` frames took `timed_seconds` together from their fact's decision to the sockets.
+    `lagging`: the worst channels of those behind, the worst first."""
 
     connections: int = 0
     rooms: int = 0
@@ -61,6 +72,7 @@ class NodeFigures(msgspec.Struct, frozen=True):
     requests: int = 0
     commands: dict[str, CommandFigures] = {}
     refusals: dict[str, int] = {}
+    lagging: tuple[Lagging, ...] = ()
 
 
 class RelayFigures(msgspec.Struct, frozen=True):

@@ -28,6 +28,7 @@ def test_an_operator_watches_what_happens(browser: Browser, platform: Platform) 
     ana("quotations").get_by_role("link").first.click()
     expect(joins).not_to_have_text(before)
     expect(admin("ops-totals").get_by_test_id("ops.commands").locator("dd")).to_have_text(re.compile(r"[\d.]+"))
+    expect(admin("ops-lagging")).to_be_visible()
     expect(process.locator("svg.recharts-surface").first).to_be_visible()
     ana.page.context.close()
     assert not admin.errors

@@ -86,6 +86,32 @@ async def test_who_is_killed_is_missed_and_who_stops_is_not(tmp_path: Path, requ
         assert await page.roles(alive=False) == [["relay"]]
 
 
+async def test_a_channel_that_lags_is_named_with_its_lag(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """No relay carries anything: the node finds it by comparing, and shows it until it has filled it in itself."""
+    with running("postgres+redis", tmp_path, request, **SOON, compare_interval=2) as server:
+        page, platform = _Page(server), server.platform
+        async with server.client("ana") as ana:
+            room = f"quotation:{await draft(ana)}"
+            await ana.join(room)
+            assert platform.relay
+            platform.relay.kill()
+            for number in range(3):
+                await ana.command(
+                    "quotation.edit",
+                    quotation_id=room.partition(":")[2],
+                    base_version=1 + number,
+                    changes=[{"field": "notes", "value": f"note {number}"}],
+                )
+            await until(lambda: _lags(page, f"{room}/agency", 3), what="it is shown")
+            await ana.until(lambda: ana.rooms[room].view.get("notes") == "note 2")
+            await until(lambda: _lags(page, f"{room}/agency", 0), what="it was filled in")
+
+
+async def _lags(page: _Page, channel: str, frames: int) -> bool:
+    told = [lag for one in await page.processes() if one["node"] for lag in one["node"]["lagging"]]
+    return sum(lag["frames"] for lag in told if lag["channel"] == channel) == frames
+
+
 async def _timed(page: _Page) -> bool:
     return await page.total("node", "timed") > 0
 

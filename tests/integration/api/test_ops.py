@@ -96,6 +96,14 @@ async def test_all_processes_are_there_with_their_figures(house: House, broker: 
     assert relay["age"] >= 0
 
 
+async def test_channels_that_lag_are_named(build: Build, broker: MemoryBroker) -> None:
+    """By the node on which they do, the worst first."""
+    lags = [("quotation:1/agency", 7), ("user:2/self", 3)]
+    house = build(board=Board(broker, "asked", partial(figures, ("node",), lambda _: lags), INTERVAL))
+    [node] = (await house.as_("admin").get("/api/v1/ops")).json["processes"]
+    assert [(one["channel"], one["frames"]) for one in node["node"]["lagging"]] == lags
+
+
 async def test_who_stops_in_order_is_gone_at_once(house: House, broker: MemoryBroker) -> None:
     async with _telling(broker, "a relay"):
         pass

@@ -1,10 +1,11 @@
 """A process's figures are what it counts for Prometheus, and nothing else."""
 
+import asyncio
 import os
 from datetime import UTC, datetime
 
-from backend.adapters.figures import figures
-from backend.services.ops import CommandFigures, NodeFigures, RelayFigures
+from backend.adapters.figures import count_tasks, figures
+from backend.services.ops import WORST, CommandFigures, Lagging, NodeFigures, RelayFigures
 from realtime import metrics
 from workers import metrics as of_workers
 
@@ -75,3 +76,32 @@ def test_what_a_relay_and_a_worker_count_is_told() -> None:
     assert looked_at is not None
     assert again is not None
     assert again.due - looked_at.due == 2
+
+
+def test_a_node_names_its_worst_channels() -> None:
+    """Not more of them than can be read; a process that is no node names none."""
+    asked: list[int] = []
+
+    def lags(most: int) -> list[tuple[str, int]]:
+        asked.append(most)
+        return [("quotation:1/agency", 7), ("quotation:2/agency", 3)]
+
+    node = figures(("node",), lags).node
+    assert node is not None
+    assert node.lagging == (Lagging("quotation:1/agency", 7), Lagging("quotation:2/agency", 3))
+    assert figures(("relay",), lags).node is None
+    assert asked == [WORST]
+
+
+async def test_a_process_tells_its_tasks_and_files() -> None:
+    count_tasks()
+    before = figures(("relay",))
+    waiting = [asyncio.create_task(asyncio.sleep(60)) for _ in range(5)]
+    file = os.open(os.devnull, os.O_RDONLY)
+    after = figures(("relay",))
+    os.close(file)
+    assert (after.tasks, after.open_files) == (before.tasks + 5, before.open_files + 1)
+    for task in waiting:
+        task.cancel()
+    await asyncio.wait(waiting)
+    assert figures(("relay",)).tasks == before.tasks

@@ -248,3 +248,20 @@ async def test_two_nodes_over_one_broker_send_the_same() -> None:
     for cell in cells:
         await cell.fanout.close()
         await cell.broker.close()
+
+
+async def test_the_channels_that_are_furthest_behind_are_known_until_they_are_not(cell: Cell) -> None:
+    """The worst first, as many as are asked for; what came meanwhile counts."""
+    wire = Wire()
+    for name, count in (("quotation:1/agency", 2), ("quotation:2/agency", 5), ("quotation:3/agency", 0)):
+        await cell.join(session(name, wire), name)
+        cell.table.commit(name, count)
+    assert cell.fanout.lagging(20) == []
+    await cell.fanout.compare()
+    assert cell.fanout.lagging(20) == [("quotation:2/agency", 5), ("quotation:1/agency", 2)]
+    assert cell.fanout.lagging(1) == [("quotation:2/agency", 5)]
+    await cell.relay("quotation:1/agency", *cell.table.commit("quotation:1/agency", 1))
+    await until(lambda: cell.fanout.lagging(20) == [("quotation:2/agency", 5)])
+    cell.table.reset("quotation:3/agency")
+    await cell.fanout.compare()
+    await until(lambda: [name for name, _ in cell.fanout.lagging(20)] == ["quotation:3/agency"])

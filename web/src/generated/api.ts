@@ -1088,6 +1088,7 @@ export interface components {
          * NodeFigures
          * @description Now: `connections`, `rooms`, `channels`, those of them that lag `behind` the table, `unsent_bytes`. Since the
          *         start: all others. `timed` frames took `timed_seconds` together from their fact's decision to the sockets.
+         *         `lagging`: the worst channels of those behind, the worst first.
          */
         NodeFigures: {
             /** @default 0 */
@@ -1128,6 +1129,8 @@ export interface components {
             refusals?: {
                 [key: string]: number;
             };
+            /** @default [] */
+            lagging?: components["schemas"]["Lagging"][];
         };
         /**
          * CommandFigures
@@ -1140,6 +1143,14 @@ export interface components {
             refused?: number;
             /** @default 0 */
             seconds?: number;
+        };
+        /**
+         * Lagging
+         * @description A channel that was behind the table at the last comparison, and by how many frames it still is.
+         */
+        Lagging: {
+            channel: string;
+            frames: number;
         };
         /**
          * RelayFigures

@@ -8,7 +8,7 @@ import { useConnection } from '@/live/hooks';
 import { get } from '@/rest/client';
 import { useRead } from '@/rest/useRead';
 import { PageError, Rows } from '@/ui/states';
-import { aliveOf, commandsOf, follow, refusalsOf, ROLES, totalsOf, type Ops, type Seen } from './ops';
+import { aliveOf, commandsOf, follow, laggingOf, refusalsOf, ROLES, totalsOf, type Ops, type Seen } from './ops';
 import { Figure, ProcessCard, useFigures } from './ProcessCard';
 import classes from './Ops.module.css';
 
@@ -37,6 +37,8 @@ export default function Operations() {
               <ProcessCard key={one.process.id} of={one} />
             ))}
           </ul>
+          <h2 className="eyebrow">{t('ops.furthest_behind')}</h2>
+          <Lagging ops={seen.ops} />
           <div className={classes.two}>
             <section>
               <h2 className="eyebrow">{t('ops.commands_since')}</h2>
@@ -100,6 +102,39 @@ function Totals({ seen: { ops, past } }: { seen: Seen }) {
       <Figure of="ops.behind" is={told.whole(totals.behind)} />
       <Figure of="ops.slow" is={told.whole(totals.slow_readers)} bad={totals.slow_readers > 0} />
     </dl>
+  );
+}
+
+function Lagging({ ops }: { ops: Ops }) {
+  const { t } = useT();
+  const told = useFigures();
+  const lagging = laggingOf(ops);
+  if (!lagging.length) return <p className="muted" data-testid="ops-lagging">{t('ops.none_behind')}</p>;
+  return (
+    <div className={`card ${classes.table}`} tabIndex={0} role="region" aria-label={t('ops.furthest_behind')} data-testid="ops-lagging">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('ops.channel')}</th>
+            <th scope="col">{t('ops.frames_behind')}</th>
+            <th scope="col">{t('ops.node')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lagging.map(({ channel, frames, at }) => (
+            <tr key={`${channel} ${at}`}>
+              <th scope="row">
+                <code>{channel}</code>
+              </th>
+              <td className="num">{told.whole(frames)}</td>
+              <td>
+                <code>{at}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

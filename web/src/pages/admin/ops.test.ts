@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aliveOf, commandsOf, delayOf, follow, KEPT, ratesOf, refusalsOf, rolesOf, totalsOf, type Ops, type Process } from './ops';
+import { aliveOf, commandsOf, delayOf, follow, KEPT, laggingOf, ratesOf, refusalsOf, rolesOf, totalsOf, WORST, type Ops, type Process } from './ops';
 
 type NodeFigures = NonNullable<Process['node']>;
 
@@ -21,6 +21,7 @@ const NODE: NodeFigures = {
   requests: 9,
   commands: { 'room.join': { count: 10, refused: 2, seconds: 0.25 } },
   refusals: { 'room.forbidden': 2 },
+  lagging: [],
 };
 
 const process = (id: string, second: number, more: Partial<Process> = {}): Process => ({
@@ -112,4 +113,16 @@ it('adds up what was commanded and refused', () => {
     { code: 'internal', count: 5 },
     { code: 'room.forbidden', count: 2 },
   ]);
+});
+
+it('names the channels that are furthest behind, wherever they are', () => {
+  const behind = (...frames: number[]): NodeFigures => ({ ...NODE, lagging: frames.map((count) => ({ channel: `quotation:${count}/agency`, frames: count })) });
+  const many = Array.from({ length: WORST }, (_, place) => 100 - place);
+  const all = ops(process('a', 0, { node: behind(7, 2) }), process('b', 0, { node: behind(...many), pid: 2 }), process('c', 0, { node: behind(1_000), alive: false }));
+  expect(laggingOf(ops(process('a', 0, { node: behind(2, 7) })))).toEqual([
+    { channel: 'quotation:7/agency', frames: 7, at: 'here:1' },
+    { channel: 'quotation:2/agency', frames: 2, at: 'here:1' },
+  ]);
+  expect(laggingOf(all).map(({ frames }) => frames)).toEqual(many);
+  expect(laggingOf(ops(process('a', 0)))).toEqual([]);
 });

@@ -126,6 +126,26 @@ export function commandsOf({ processes }: Ops): Command[] {
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
 }
 
+/** How many are shown. */
+export const WORST = 20;
+
+export interface Lagging {
+  channel: string;
+  frames: number;
+  /** Where it lags: host and process. */
+  at: string;
+}
+
+/** The channels of living nodes that are furthest behind, the worst first. */
+export function laggingOf({ processes }: Ops): Lagging[] {
+  return processes
+    .flatMap(({ alive, node, host, pid }) =>
+      alive && node ? node.lagging.map(({ channel, frames }) => ({ channel, frames, at: `${host}:${pid}` })) : [],
+    )
+    .sort((a, b) => b.frames - a.frames || a.channel.localeCompare(b.channel) || a.at.localeCompare(b.at))
+    .slice(0, WORST);
+}
+
 /** All nodes' refusals since their start, the most frequent first. */
 export function refusalsOf({ processes }: Ops): { code: string; count: number }[] {
   const sums = new Map<string, number>();
