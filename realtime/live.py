@@ -1,5 +1,6 @@
 """What handlers are given: the parts of a running node."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ class Live:
     that of the rooms of one session, `inbox_most` that of what waits for one person. `spawn` starts work that nobody
     waits for.
 
+    `replaying` is how many may be told at once what they missed: of all who come together it would not fit in memory.
+
     `trails`, `marks` and `keeper` are what sessions come back by. `positions` and `waiting` read for many sessions at
     once: where channels stand, and for whom the inbox has items.
     """
@@ -40,6 +43,7 @@ class Live:
     keeper: Keeper
     positions: Gathered[str, ChannelPosition]
     waiting: Gathered[str, bool]
+    replaying: asyncio.Semaphore
     replay_limit: int
     inbox_page: int
     inbox_most: int

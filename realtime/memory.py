@@ -9,6 +9,12 @@ from typing import Final
 GC_THRESHOLDS: Final = (20_000, 50, 50)
 """Connections come by thousands, and few of their objects are in cycles."""
 _M_ARENA_MAX: Final = -8
+_M_MMAP_THRESHOLD: Final = -3
+_M_TRIM_THRESHOLD: Final = -1
+LARGE: Final = 65_536
+"""Bytes from which on a block has pages of its own, which go back to the system with it: large answers come in bursts,
+and would leave a heap full of holes."""
+_LEFT_ON_TOP: Final = 1_048_576
 _UNUSED: Final = ("aiohttp", "requests", "redis", "valkey", "websocket", "rich")
 _OF_THE_ORM: Final = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.ext.asyncio.scoping")
 
@@ -38,6 +44,8 @@ def prepare(*, clients: bool, crypto: bool = False) -> None:
     libc = _glibc()
     if libc is not None:
         libc.mallopt(_M_ARENA_MAX, 1)
+        libc.mallopt(_M_MMAP_THRESHOLD, LARGE)
+        libc.mallopt(_M_TRIM_THRESHOLD, _LEFT_ON_TOP)
 
 
 def settle() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import nullcontext
 from functools import partial
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import structlog
 
@@ -45,6 +46,7 @@ from rooms.broker import Broker
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 SLOW = "reader.slow"
+REPLAYS_AT_ONCE: Final = 32
 HANDLERS = {
     "room.join": rooms.join,
     "room.leave": rooms.leave,
@@ -126,6 +128,7 @@ class Node:
             keeper=self._returning.keeper,
             positions=positions,
             waiting=Gathered(partial(inbox.waiting, deps), self._tasks),
+            replaying=asyncio.Semaphore(REPLAYS_AT_ONCE),
             replay_limit=settings.replay_limit,
             inbox_page=settings.inbox_page,
             inbox_most=settings.inbox_most,
@@ -257,13 +260,14 @@ class Node:
         self.live.sessions.add(session)
         self._coming[session.sid] = coming, None
         try:
-            if places is None:
-                greeting = await reentry.enter(self.live, session)
-            else:
-                limit = self._settings.slow_reader_bytes // 2
-                greeting = await reentry.reenter(self.live, session, places, coming.watches, limit)
-            await self.live.authority.require(session)
-            await self._crowd.admit(session.principal.user_id)
+            async with nullcontext() if places is None else self.live.replaying:
+                if places is None:
+                    greeting = await reentry.enter(self.live, session)
+                else:
+                    limit = self._settings.slow_reader_bytes // 2
+                    greeting = await reentry.reenter(self.live, session, places, coming.watches, limit)
+                await self.live.authority.require(session)
+                await self._crowd.admit(session.principal.user_id)
         except BaseException:
             self.disconnected(session.sid, goodbye=True)
             raise

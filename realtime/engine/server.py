@@ -34,6 +34,7 @@ class Engine:
     """Sessions over long-polling and WebSocket.
 
     `name` is its own among all nodes; `elsewhere`, if given, carries requests for sessions of other nodes to them.
+    `on_slow` is told of a session that has no room for a frame, `on_relief` of one for which nothing waits any more.
 
     Args:
         ping_interval: seconds between an answered ping and the next.
@@ -89,6 +90,7 @@ class Engine:
         self.parting = Parting()
         self.sockets: dict[str, Session] = {}
         self.on_slow: Callable[[Session], None] = _end_slow
+        self.on_relief: Callable[[Session], None] = _ignore
         self._handlers: dict[str, Handler] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._endings: set[asyncio.Task[Any]] = set()
@@ -295,6 +297,10 @@ class _Running(NamedTuple):
     loop: asyncio.AbstractEventLoop
     beats: Wheel[Session]
     lingering: Wheel[WebSocket]
+
+
+def _ignore(_: Session) -> None:
+    pass
 
 
 def _end_slow(session: Session) -> None:

@@ -6,20 +6,19 @@ side says so, breaks the protocol or does not answer a ping. What a slow reader 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Callable, Iterable
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Protocol
 
 from realtime.engine import frames, packets
 from realtime.engine.heartbeat import NOWHERE
+from realtime.engine.outbox import SLICE
 from realtime.engine.packets import REASON
 
 if TYPE_CHECKING:
     from realtime.engine.handshake import Request
     from realtime.engine.polling import Poll
     from realtime.engine.server import Engine
-
-SLICE: Final = 16_384
-"""Bytes of a backlog that are handed to the kernel's buffer at once."""
 
 
 class Transport(Protocol):
@@ -94,6 +93,11 @@ class Session:
         """Bytes that the reader has not taken, without what is queued in this turn."""
         return self._size
 
+    @property
+    def lags(self) -> bool:
+        """Whether it should be given nothing more to read for now: it has enough, or all together have."""
+        return self._size > SLICE or (self._size > 0 and self._engine.outbox.short)
+
     def send(self, frame: bytes) -> None:
         """Queues a frame that has to arrive: a session that has no room for it is ended as too slow."""
         self._engine.outbox.broadcast((self,), frame)
@@ -109,7 +113,15 @@ class Session:
         """Writes what is queued now rather than at the end of the turn."""
         self._engine.outbox.flush(self)
 
-    def keep(self, frames_: list[bytes]) -> None:
+    def pour(self, frames_: Iterable[bytes]) -> None:
+        """Writes what is more than a transport is handed at once, as far as the kernel takes it; the rest waits."""
+        left = deque(frames_)
+        while left and self.transport is not None:
+            self.transport.write(_slice_of(left))
+        if left:
+            self.keep(left)
+
+    def keep(self, frames_: Iterable[bytes]) -> None:
         """Takes frames that cannot be written now."""
         if self.closed:
             return
@@ -124,10 +136,12 @@ class Session:
         self.answer_poll()
 
     def discard(self) -> None:
-        """Throws away what waits."""
-        self.queued = None
-        self._backlog = None
-        self._count(-self._size)
+        """Throws away what waits, but for the rest of a frame that was begun: without it nothing else can be read."""
+        begun = deque(takewhile(lambda frame: isinstance(frame, _Rest), self._backlog or ()))
+        self._clear()
+        if begun:
+            self._backlog = begun
+            self._count(sum(map(len, begun)))
 
     def take_backlog(self, limit: int, count: int | None = None) -> list[bytes]:
         """Removes what waits, in order, up to a size and a count, but at least one frame."""
@@ -144,9 +158,13 @@ class Session:
     def writable(self, transport: Transport, paused: Callable[[], bool]) -> None:
         """The transport has room again: what waited goes first, in slices, as long as there is room."""
         while self._backlog and not paused():
-            transport.write(b"".join(self.take_backlog(SLICE)))
+            data = _slice_of(self._backlog)
+            self._count(-len(data))
+            transport.write(data)
         if not self._backlog and not paused():
+            self._backlog = None
             self.transport = transport
+            self._engine.on_relief(self)
 
     def receive(self, packet: str | bytes) -> None:
         """Takes one packet of the client's, from either transport."""
@@ -211,14 +229,14 @@ class Session:
             self.wire.close(code, b"".join(waiting) + last)
         else:
             self._part(reason, code, [*waiting, *([last] if last else [])])
-        self.discard()
+        self._clear()
         self._engine.ended(self, reason)
 
     def lost(self, reason: str) -> None:
         """The transport is gone."""
         if not self.closed:
             self._end()
-            self.discard()
+            self._clear()
             self._engine.ended(self, reason)
 
     def upgrade(self, wire: Wire, transport: Transport, paused: Callable[[], bool]) -> None:
@@ -236,6 +254,8 @@ class Session:
         if self.poll is not None and not self.poll.answered:
             waiting = self.take_backlog(self._engine.outbox.session_limit, packets.PACKETS_IN_ANSWER)
             self.poll.answer(waiting or [packets.NOOP_FRAME])
+            if waiting and not self._backlog:
+                self._engine.on_relief(self)
 
     def _part(self, reason: str, code: int, waiting: list[bytes]) -> None:
         """Says goodbye to a client that polls: now, or when it polls again.
@@ -258,6 +278,11 @@ class Session:
         if self.probe is not None:
             self.probe.close(frames.NORMAL)
 
+    def _clear(self) -> None:
+        self.queued = None
+        self._backlog = None
+        self._count(-self._size)
+
     def _fits(self, size: int, limit: int) -> bool:
         outbox = self._engine.outbox
         return self._size + size <= limit and outbox.pending + size <= outbox.total_limit
@@ -265,3 +290,23 @@ class Session:
     def _count(self, size: int) -> None:
         self._size += size
         self._engine.outbox.pending += size
+
+
+class _Rest(bytes):
+    """A part of a frame, but not its first."""
+
+    __slots__ = ()
+
+
+def _slice_of(frames_: deque[bytes]) -> bytes:
+    """Removes from the front what a transport is handed at once: whole frames, or a part of a larger one."""
+    if len(frames_[0]) > SLICE:
+        large = frames_.popleft()
+        frames_.extendleft(_Rest(large[start : start + SLICE]) for start in reversed(range(SLICE, len(large), SLICE)))
+        return large[:SLICE]
+    taken: list[bytes] = []
+    size = 0
+    while frames_ and size + len(frames_[0]) <= SLICE:
+        size += len(frames_[0])
+        taken.append(frames_.popleft())
+    return b"".join(taken)

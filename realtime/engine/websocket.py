@@ -65,6 +65,7 @@ class WebSocket(asyncio.Protocol):
         session, self._session = self._session, None
         if self.engine is not None:
             self.engine.lingering.take(self)
+            self.engine.outbox.hold(self, 0)
         if session is not None and session.wire is self:
             session.lost(REASON.TRANSPORT_ERROR if exc else REASON.TRANSPORT_CLOSE)
         elif session is not None and session.probe is self:
@@ -94,11 +95,13 @@ class WebSocket(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._paused = True
+        self._hold()
         if self._session is not None and self._session.wire is self:
             self._session.transport = None
 
     def resume_writing(self) -> None:
         self._paused = False
+        self._hold()
         session = self._session
         if self._closing:
             self._linger()
@@ -110,11 +113,18 @@ class WebSocket(asyncio.Protocol):
         self._end(REASON.SERVER_DISCONNECT, frames.GOING_AWAY)
 
     def close(self, code: int, last: bytes = b"") -> None:
-        """Says goodbye, after some last frames; cuts the connection if the peer does not answer in time."""
+        """Says goodbye, after some last frames; cuts the connection if the peer does not answer in time.
+
+        One that does not read is cut at once where room for what is unsent is short [D7].
+        """
         if self._closing:
             return
         self._closing = True
+        if self._paused and self.engine is not None and self.engine.outbox.short:
+            self._transport.abort()
+            return
         self._transport.write(last + frames.close_frame(code))
+        self._hold()
         self._linger()
 
     def listen(self, on: bool) -> None:
@@ -241,6 +251,10 @@ class WebSocket(asyncio.Protocol):
     def _linger(self) -> None:
         if self.engine is not None:
             self.engine.lingering.put(self, self.engine.now() + (STUCK if self._paused else LINGER))
+
+    def _hold(self) -> None:
+        if self.engine is not None:
+            self.engine.outbox.hold(self, self._transport.get_write_buffer_size() if self._paused else 0)
 
     def _is_paused(self) -> bool:
         return self._paused

@@ -1,6 +1,7 @@
 """Joining and leaving rooms. No frame of a channel precedes the ack of its join [D1]."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -59,12 +60,13 @@ async def _join(live: Live, session: Session, asked: Join) -> Done:
     session.enter(channel)
     try:
         await live.fanout.hold(session, (channel,))
-        entered = await _read(live, session, channel, asked)
-        at = ChannelPosition(entered.gen, entered.position.epoch, entered.position.seq)
-        live.marks.expect(session, channel, at, again=_moved_on(asked.since, entered.position))
-        await live.keeper.written(session)
-        await live.authority.require(session)
-        present = await present_in(live, session, asked.room, channel)
+        async with live.replaying if asked.since else nullcontext():
+            entered = await _read(live, session, channel, asked)
+            at = ChannelPosition(entered.gen, entered.position.epoch, entered.position.seq)
+            live.marks.expect(session, channel, at, again=_moved_on(asked.since, entered.position))
+            await live.keeper.written(session)
+            await live.authority.require(session)
+            present = await present_in(live, session, asked.room, channel)
     except BaseException:
         session.leave(asked.room)
         live.fanout.leave(session, (channel,))
