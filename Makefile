@@ -109,9 +109,16 @@ types: $(INSTALLED) web/node_modules/.installed ## make the browser app's types 
 migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
 	@$(PY) -m backend.adapters.db.migrate
 
-lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock
+lock: .tools/.uv-ready ## pin what pyproject.toml asks for in requirements.lock, and with the extra in requirements-aioredis-cluster.lock
 	@uv pip compile -q pyproject.toml --group dev --group load --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements.lock
+	@uv pip compile -q pyproject.toml --extra aioredis-cluster --group contract --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' -o requirements-aioredis-cluster.lock
+
+.tools/aioredis-cluster/.installed: requirements-aioredis-cluster.lock | .tools/.uv-ready
+	@[ -x $(@D)/bin/python ] || uv venv -q --python $(PY) $(@D)
+	@uv pip sync -q --require-hashes --python $(@D)/bin/python requirements-aioredis-cluster.lock
+	@touch $@
 
 clean: ## remove what make can make again (your data in var/ stays)
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov web/node_modules web/dist tests/wire/node/node_modules tests/bench/engine/servers/node/node_modules

@@ -125,7 +125,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         _broker,
         _doc(
             "Broker: `memory://` (one process), `redis://user:password@host:port/number`,"
-            " `redis+cluster://user:password@host:port,host:port` (some of the cluster's servers) or"
+            " `redis+cluster://user:password@host:port,host:port` (some of the cluster's servers; `redis+aioredis://`"
+            " by way of aioredis-cluster) or"
             " `redis+sentinel://user:password@host:port,host:port/name/number` (sentinels, and the master they watch);"
             " TLS: `rediss...://`, with `?ssl_ca_certs=file` if need be."
         ),

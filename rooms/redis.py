@@ -74,6 +74,10 @@ class RedisBroker:
 
     def _over(self, url: str, patience: Patience) -> Transport:
         named = place(url)
+        if isinstance(named, ClusterPlace) and named.aioredis:
+            from rooms.aioredis import AioredisCluster  # an extra, which few install
+
+            return AioredisCluster(named, self._hear, self._lost, patience)
         if isinstance(named, ClusterPlace):
             return Cluster(named, self._hear, self._lost, patience)
         return Single(named, self._hear, self._lost, patience)

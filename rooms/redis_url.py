@@ -1,7 +1,8 @@
 """Where Redis servers are, and who we are to them, as a URL says.
 
 `redis://user:password@host:port/db`, `rediss://` for the same over TLS, `unix://user:password@/path?db=2`. A cluster is
-`redis+cluster://user:password@host:port,host:port` with some of its servers; a server that sentinels watch is
+`redis+cluster://user:password@host:port,host:port` with some of its servers, or `redis+aioredis://` for the same by way
+of aioredis-cluster, if that is installed; a server that sentinels watch is
 `redis+sentinel://user:password@host:port,host:port/name/db` with theirs, who are told `sentinel_user` and
 `sentinel_password`; `rediss+...` for both over TLS. Certificates are verified unless `ssl_cert_reqs=none`;
 `ssl_ca_certs`, `ssl_certfile` and `ssl_keyfile` name files.
@@ -20,6 +21,8 @@ _OPTIONS = {
     "rediss": _TLS | {"db"},
     "redis+cluster": frozenset[str](),
     "rediss+cluster": _TLS,
+    "redis+aioredis": frozenset[str](),
+    "rediss+aioredis": _TLS,
     "redis+sentinel": _LOGIN,
     "rediss+sentinel": _LOGIN | _TLS,
 }
@@ -41,9 +44,10 @@ class Address:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Some servers of a cluster, which know the others."""
+    """Some servers of a cluster, which know the others. `aioredis`: spoken to by aioredis-cluster."""
 
     seeds: tuple[Address, ...]
+    aioredis: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,11 @@ def place(url: str) -> Place:
     if not all(server.hostname for server in servers):
         raise ValueError(f"{parts.scheme}:// names hosts, separated by commas")
     who = _server(urlsplit(f"{transport}://{login}@"), options)
-    if kind == "cluster":
+    if kind in ("cluster", "aioredis"):
         if parts.path.strip("/") not in ("", "0"):
             raise ValueError("a cluster has one database")
-        return Cluster(tuple(replace(who, host=one.hostname or "", port=one.port or who.port) for one in servers))
+        seeds = tuple(replace(who, host=one.hostname or "", port=one.port or who.port) for one in servers)
+        return Cluster(seeds, aioredis=kind == "aioredis")
     return _sentinels(parts.path, options, servers, who)
 
 

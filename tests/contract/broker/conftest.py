@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from importlib.util import find_spec
 from typing import Protocol
 from uuid import uuid4
 
@@ -24,6 +25,8 @@ SERVERS = {
     "valkey cluster": "valkey_cluster",
 }
 """The fixture of each kind of server that a broker runs on."""
+AIOREDIS = find_spec("aioredis_cluster") is not None
+"""Whether this is the environment of that extra, in which it is all that is tested."""
 CHANNEL = "quotation:1/agency"
 RETENTION = Retention(frames=5, frames_seconds=60, known_seconds=600)
 IMPATIENT = Patience(timeout=2.0, silence=0.1, backoff=0.01, backoff_most=0.05)
@@ -91,13 +94,18 @@ class _MemoryWorld:
         return asyncio.get_running_loop().time() + self._skipped
 
 
+def url_of(server: RedisServer | RedisCluster) -> str:
+    """A server's URL, as this environment speaks to it."""
+    return server.url.replace("redis+cluster:", "redis+aioredis:") if AIOREDIS else server.url
+
+
 class _RedisWorld:
     def __init__(self, server: RedisServer | RedisCluster) -> None:
         self._server = server
         self._prefix = uuid4().hex
 
     async def node(self, ear: Ear | None = None) -> Broker:
-        broker = RedisBroker(self._server.url, prefix=self._prefix, retention=RETENTION, patience=IMPATIENT)
+        broker = RedisBroker(url_of(self._server), prefix=self._prefix, retention=RETENTION, patience=IMPATIENT)
         return await _started(broker, ear)
 
     async def forget(self) -> None:
@@ -131,7 +139,7 @@ class _Closing:
             await broker.close()
 
 
-@pytest.fixture(params=["memory", *SERVERS])
+@pytest.fixture(params=["redis cluster"] if AIOREDIS else ["memory", *SERVERS])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     servers = SERVERS.get(request.param)
     made: World = _RedisWorld(request.getfixturevalue(servers)) if servers else _MemoryWorld()

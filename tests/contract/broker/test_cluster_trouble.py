@@ -13,7 +13,7 @@ from rooms.positions import Position
 from rooms.redis import RedisBroker
 from rooms.slots import slot_of
 from rooms.subscriber import Patience
-from tests.contract.broker.conftest import CHANNEL, RETENTION, Ear, frames
+from tests.contract.broker.conftest import CHANNEL, RETENTION, Ear, frames, url_of
 from tests.fixtures.cluster import ClusterNode, RedisCluster
 from tests.support.wait import until
 
@@ -30,7 +30,7 @@ async def open_broker(redis_cluster: RedisCluster) -> AsyncIterator[Open]:
     opened: list[RedisBroker] = []
 
     async def open_(ear: Ear | None = None, patience: Patience = QUICK) -> RedisBroker:
-        broker = RedisBroker(redis_cluster.url, prefix="t", retention=RETENTION, patience=patience)
+        broker = RedisBroker(url_of(redis_cluster), prefix="t", retention=RETENTION, patience=patience)
         if ear is not None:
             broker.listen(ear.on_frame, ear.on_signal, ear.on_lost)
             broker.on_wake(ear.on_wake)

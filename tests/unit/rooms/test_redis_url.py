@@ -52,6 +52,7 @@ def test_another_url_is_refused_without_being_repeated(url: str, why: str) -> No
     ("url", "named"),
     [
         ("redis+cluster://h", Cluster((Address(host="h"),))),
+        ("redis+aioredis://h", Cluster((Address(host="h"),), aioredis=True)),
         (
             "redis+cluster://node:p%40ss@h:7000,[::1]:7001/0",
             Cluster(
