@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import REGISTRY, Gauge
 
+from backend.adapters.usage import usage
 from backend.services.ops import WORST, CommandFigures, Figures, Lagging, NodeFigures, RelayFigures, Role, WorkerFigures
 
 Lags = Callable[[int], Sequence[tuple[str, int]]]
@@ -47,16 +48,10 @@ _TIMED_SECONDS = "spirit_delivery_seconds_sum"
 _COMMAND_SECONDS = "spirit_command_seconds_sum"
 _REFUSALS = "spirit_refusals_total"
 _TASKS = "spirit_tasks"
-_MEMORY, _FILES, _CPU, _STARTED = (
-    "process_resident_memory_bytes",
-    "process_open_fds",
-    "process_cpu_seconds_total",
-    "process_start_time_seconds",
-)
 _NAMES = (
     *_NODE.values(),
     *_RELAY.values(),
-    *(_LAG, _DUE, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _TASKS, _MEMORY, _FILES, _CPU, _STARTED),
+    *(_LAG, _DUE, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _TASKS),
 )
 
 
@@ -68,17 +63,17 @@ def count_tasks() -> None:
 
 def figures(roles: Collection[Role], lags: Lags = lambda _: ()) -> Figures:
     """What this process, which plays these roles, has counted so far; `lags` knows a node's channels."""
-    samples = _read(_NAMES)
+    samples, taken = _read(_NAMES), usage()
     now = datetime.now(UTC)
     return Figures(
         at=now,
-        started_at=datetime.fromtimestamp(_sum(samples, _STARTED) or now.timestamp(), UTC),
+        started_at=datetime.fromtimestamp(taken.started_at or now.timestamp(), UTC),
         host=socket.gethostname(),
         pid=os.getpid(),
         tasks=int(_sum(samples, _TASKS)),
-        open_files=int(_sum(samples, _FILES)),
-        memory_bytes=int(_sum(samples, _MEMORY)),
-        cpu_seconds=_sum(samples, _CPU),
+        open_files=taken.open_files,
+        memory_bytes=taken.memory_bytes,
+        cpu_seconds=taken.cpu_seconds,
         node=_node(samples, lags) if "node" in roles else None,
         relay=_relay(samples) if "relay" in roles else None,
         worker=WorkerFigures(int(_sum(samples, _DUE))) if "worker" in roles else None,
