@@ -19,9 +19,13 @@ class Rest:
     def post(self, path: str, body: object) -> Any:
         return self._ask(path, json.dumps(body).encode())
 
-    def _ask(self, path: str, content: bytes | None) -> Any:
+    def patch(self, path: str, body: object) -> Any:
+        return self._ask(path, json.dumps(body).encode(), "PATCH")
+
+    def _ask(self, path: str, content: bytes | None, method: str | None = None) -> Any:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
-        request = urllib.request.Request(self._base + path, content, headers if self._token else _ANONYMOUS)  # noqa: S310 - our own address
+        given = headers if self._token else _ANONYMOUS
+        request = urllib.request.Request(self._base + path, content, given, method=method)  # noqa: S310 - our own address
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own address
             return json.load(answer)
 

@@ -1,21 +1,36 @@
 /** What a signed-in person is in: the bar, the announcements, and the pages of the role. */
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useT } from '@/i18n';
 import { useMe } from '@/live/hooks';
+import type { Me } from '@/live/protocol';
+import { rightsOf } from '@/live/state';
 import { PageForbidden, PageLoading, PageNotFound } from '@/ui/states';
 import { Announcements } from './Announcements';
 import { Bar } from './Bar';
 import { openJump, useJumping } from './jumping';
-import { everyPath, homeOf, pagesOf } from './pages';
+import { everyPath, hasPage, homeOf, pagesOf } from './pages';
 import classes from './Workspace.module.css';
 
 const Jump = lazy(() => import('./Jump'));
 
+/** Who has other rights than a moment ago begins anew, on a page that they have. */
 export default function Workspace() {
   const me = useMe();
+  const rights = rightsOf(me);
+  const [location, navigate] = useLocation();
+  const before = useRef(rights);
+  useLayoutEffect(() => {
+    if (before.current === rights) return;
+    before.current = rights;
+    if (!hasPage(me.role, location)) navigate(homeOf(me.role), { replace: true });
+  }, [rights]);
+  return <Pages key={rights} me={me} />;
+}
+
+function Pages({ me }: { me: Me }) {
   const { t } = useT();
   const [location] = useLocation();
   const jumping = useJumping((state) => state.asked > 0);

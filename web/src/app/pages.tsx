@@ -60,6 +60,9 @@ const PAGES: Record<Role, PageOf[]> = {
 
 export const pagesOf = (role: Role): PageOf[] => PAGES[role];
 export const homeOf = (role: Role): string => PAGES[role][0]!.path;
+/** Whether the role has the page at an address. */
+export const hasPage = (role: Role, location: string): boolean =>
+  PAGES[role].some(({ path }) => path.split('/')[1] === location.split('/')[1]);
 export const everyPath = [...new Set(Object.values(PAGES).flatMap((pages) => pages.map(({ path }) => path)))];
 
 /** The page of a quotation as the role sees it. */

@@ -2,7 +2,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { Commands } from './commands';
 import { isObject } from './merge';
-import type { AckOf, Commands as Known, Frame, LiveCommand, RefusalCode, ServiceEvents, Signal } from './protocol';
+import type { AckOf, Commands as Known, Frame, LiveCommand, Me, RefusalCode, ServiceEvents, Signal } from './protocol';
 import * as state from './state';
 import { update, useLive } from './store';
 import { freshToken, refreshToken, SessionEnded } from './tokens';
@@ -39,13 +39,18 @@ export function connect(): void {
 export function disconnect(): void {
   socket?.disconnect();
   socket = null;
+  forget('auth.required');
+  useLive.setState(state.initial, true);
+}
+
+/** Nothing is joined, watched or waits to be sent any more. */
+function forget(code: RefusalCode): void {
   wanted.clear();
   watched.clear();
   joining.clear();
   for (const timer of leaving.values()) clearTimeout(timer);
   leaving.clear();
-  commands.abandon({ code: 'auth.required', message: '' });
-  useLive.setState(state.initial, true);
+  commands.abandon({ code, message: '' });
 }
 
 /** From now on what is open may be read and typed in; commands wait. */
@@ -74,7 +79,7 @@ function giveUpOrWait(error: unknown): void {
 
 function reconnectSoon(): void {
   const mine = socket;
-  setTimeout(() => mine === socket && mine?.disconnect().connect(), 1_000 + Math.random() * 2_000);
+  setTimeout(() => mine === socket && !mine?.connected && mine?.disconnect().connect(), 1_000 + Math.random() * 2_000);
 }
 
 function listen(on: LiveSocket): void {
@@ -84,6 +89,7 @@ function listen(on: LiveSocket): void {
     if (reason === 'io server disconnect') reconnectSoon();
   });
   on.on('session.ready', (ready) => void sessionReady(on, ready));
+  on.on('session.closed', ({ code }) => void (code === 'auth.revoked' && comeBack(on)));
   on.on('session.expiring', () => void refreshSession(on));
   on.on('room.reset', (data) => update((live) => state.reset(live, data)));
   on.on('room.closed', ({ room, code }) => update((live) => state.closed(live, room, code)));
@@ -97,6 +103,11 @@ function refused(error: Error & { data?: { code?: RefusalCode } }): void {
   const code = error.data?.code ?? '';
   if (code.startsWith('auth.')) void refreshToken().then(reconnectSoon, giveUpOrWait);
   else reconnectSoon();
+}
+
+/** One's rights are others by now: at once with a token that has them, if there is one. */
+function comeBack(on: LiveSocket): Promise<void> {
+  return refreshToken().then(() => void (on === socket && on.disconnect().connect()), giveUpOrWait);
 }
 
 async function refreshSession(on: LiveSocket): Promise<void> {
@@ -126,6 +137,8 @@ async function ask<N extends LiveCommand>(on: LiveSocket, name: N, payload: Know
 /** After (re)connecting: see how far behind each room is, join again, say so, then send what waited. */
 async function sessionReady(on: LiveSocket, ready: ServiceEvents['session.ready']): Promise<void> {
   if (ready.recovered) return goOn(on, ready);
+  const { me } = useLive.getState();
+  if (me && state.rightsOf(me) !== state.rightsOf(state.meBy(me, ready))) beginAnew(state.meBy(me, ready));
   const before = useLive.getState();
   const again = before.connection.kind === 'reconnecting';
   const behind = ready.rooms.filter(({ room, epoch, seq }) => {
@@ -141,6 +154,12 @@ async function sessionReady(on: LiveSocket, ready: ServiceEvents['session.ready'
   commands.online((name, payload) => ask(on, name, payload as Known[typeof name]['payload']));
   await Promise.all([...behind.map(({ room }) => room), ...wanted.keys(), ...watched].map((room) => join(room)));
   update((live) => ({ ...live, connection: { kind: 'live', caughtUp: again ? progress(before, live) : 0 } }));
+}
+
+/** One is the same person with other rights: what was read and asked under the old ones is forgotten. */
+function beginAnew(me: Me): void {
+  forget('auth.revoked');
+  update(({ connection }) => ({ ...state.initial, connection, me }));
 }
 
 /** It is the session that was lost: what was missed follows by itself, before the answer to anything that is asked now. */

@@ -1,6 +1,6 @@
 /** The whole live state and its transitions, pure. */
 import { isObject, mergePatch } from './merge';
-import type { Actor, Frame, InboxItem, JoinAck, Json, JsonObject, Me, Member, RoomReset, Signal } from './protocol';
+import type { Actor, Frame, InboxItem, JoinAck, Json, JsonObject, Me, Member, RoomReset, ServiceEvents, Signal } from './protocol';
 import {
   applyActivity,
   applyClosed,
@@ -62,6 +62,16 @@ export const initial: Live = {
   pending: {},
   conflicts: {},
 };
+
+/** What somebody may do follows from this. */
+export const rightsOf = ({ role, company_id, hotel_id }: Me): string => [role, company_id ?? '', hotel_id ?? ''].join(' ');
+
+/** Who one is by now, as a session that begins says; it is in the room of one's agency or hotel. */
+export function meBy(me: Me, { user, rooms }: Pick<ServiceEvents['session.ready'], 'user' | 'rooms'>): Me {
+  const place = (kind: string): string | null =>
+    rooms.map(({ room }) => room.split(':', 2)).find(([known]) => known === kind)?.[1] ?? null;
+  return { ...me, name: user.name, role: user.role, company_id: place('company'), hotel_id: place('hotel') };
+}
 
 export const quotationRoom = (id: string): string => `quotation:${id}`;
 
