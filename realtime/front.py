@@ -21,16 +21,16 @@ from realtime.engine.packets import REASON
 from realtime.engine.sessions import Session
 from realtime.files import most_sessions
 from realtime.manager import Client
-from realtime.packets import LivePacket
+from realtime.packets import UNREADABLE, LivePacket
 from realtime.server import SocketServer
 
 PENDING_COMMANDS: Final = 64
 """Commands of one client that may wait for their turn."""
 NAMESPACE: Final = "/"
 STOPPING: Final = "server.draining"
-# Commands that wait are kept as text, a fifth of the size, but not as orjson makes it: its bytes keep a buffer of 4 KB.
-_kept = msgspec.json.Encoder().encode
-_taken = msgspec.json.Decoder().decode
+# Not orjson's: its bytes keep a buffer of 4 KB each.
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 
 class Answer(NamedTuple):
@@ -201,8 +201,8 @@ class LiveServer(SocketServer):
         finally:
             client.running = 0
 
-    async def _answer(self, client: Client, number: int | None, arguments: bytes) -> None:
-        answer = await self._front.command(client.sid, _taken(arguments))
+    async def _answer(self, client: Client, number: int | None, kept: bytes | list[Any]) -> None:
+        answer = await self._front.command(client.sid, _taken(kept))
         if number is not None:
             client.session.send(wire.ack(number, answer.body))
         if answer.after is not None:
@@ -245,3 +245,12 @@ def _doorkeeper(settings: Settings) -> Admit | None:
 
 def _farewell(code: str) -> bytes:
     return wire.event("session.closed", wire.encode({"code": code}))
+
+
+def _kept(arguments: list[Any]) -> bytes | list[Any]:
+    """A command that waits, as text: a fifth of the size. One that could not be read stays what it is."""
+    return arguments if arguments[0] is UNREADABLE else _encode(arguments)
+
+
+def _taken(kept: bytes | list[Any]) -> list[Any]:
+    return kept if isinstance(kept, list) else _decode(kept)
