@@ -72,11 +72,6 @@ class Returner:
         assert self._reading is not None
         self._reading.cancel()
 
-    async def say(self, name: str, payload: Any) -> None:
-        """Sends a command, whose answer nobody waits for."""
-        assert self._socket is not None
-        await self._socket.send_str(f"{EVENT}{next(self._numbers)}{orjson.dumps([name, payload]).decode()}")
-
     async def break_off(self) -> None:
         """Goes without a word."""
         if self._reading is not None:
