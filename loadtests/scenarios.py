@@ -30,6 +30,7 @@ class Plan:
     restart_after: float = 2.0
     slow: int = 100
     slow_for: float = 20.0
+    slow_over: float = 10.0
     slow_joins: int = 60
     slow_size: int = 9_000
     churn: float = 20.0
@@ -104,18 +105,20 @@ def storm(run: Run, plan: Plan) -> None:
 def slow(run: Run, plan: Plan) -> None:
     """`slow` spectators ask for much and read nothing for `slow_for` seconds; then they read again.
 
-    What they ask for are the last announcements, which are long, `slow_joins` times.
+    What they ask for are the last announcements, which are long, `slow_joins` times. They begin one after the other
+    over `slow_over` seconds: answering is work, which a phase of its own tells from what it costs that nobody reads.
     """
     with run.phase("long announcements"):
         _publish(run, LONG_ONES, 0.2, plan.slow_size)
         _reaches_all(run, plan.patience)
-    with run.phase("slow readers", calm=False) as phase:
+    with run.phase("readers become slow", calm=False) as phase:
         share = -(-plan.slow // (len(run.workers) - 1))
         for worker in run.workers[1:]:
-            worker.tell("stop_reading", share, plan.slow_joins, LONG_ONES)
+            worker.tell("stop_reading", share, plan.slow_joins, LONG_ONES, plan.slow_over)
         phase.notes["slow"] = share * (len(run.workers) - 1)
-        _publish(run, max(1, int(plan.slow_for / plan.every)), plan.every, plan.size)
-        run.hold(plan.slow_for)
+        _announce_for(run, plan, plan.slow_over)
+    with run.phase("slow readers", calm=False):
+        _announce_for(run, plan, plan.slow_for)
     with run.phase("slow readers are back", calm=False) as phase:
         for worker in run.workers[1:]:
             worker.tell("read_again")
@@ -128,8 +131,8 @@ def churn(run: Run, plan: Plan) -> None:
         until = time.monotonic() + plan.churn_for
         for worker, numbers in zip(run.workers, run.numbers(), strict=True):
             worker.tell("churn", plan.churn * len(numbers) / plan.sockets, until)
-        _publish(run, max(1, int(plan.churn_for / plan.every)), plan.every, plan.size)
-        run.hold(plan.churn_for + 4)
+        _announce_for(run, plan, plan.churn_for)
+        run.hold(4)
         phase.notes["all back with all"] = _reaches_all(run, plan.patience)
 
 
@@ -146,6 +149,12 @@ SCENARIOS: dict[str, Callable[[Run, Plan], None]] = {
 def _publish(run: Run, count: int, every: float, size: int) -> None:
     run.workers[0].tell("announce", count, every, size, time.monotonic() + 0.2)
     run.expected += count
+
+
+def _announce_for(run: Run, plan: Plan, seconds: float) -> None:
+    """Announcements, as often as ever, for so many seconds."""
+    _publish(run, max(1, int(seconds / plan.every)), plan.every, plan.size)
+    run.hold(seconds)
 
 
 def _reaches_all(run: Run, within: float) -> bool:

@@ -81,15 +81,23 @@ class Worker:
         begin = time.monotonic()
         self._steadily(int(rate * (until - begin)), rate, begin, lambda _: self._disturb())
 
-    def stop_reading(self, count: int, joins: int, back: int) -> None:
-        """So many spectators ask for the last announcements again and again, and read none of the answers. [D7]"""
-        spectators = [client for number, client in self.crowd.online.items() if number >= self._people.active]
-        for client in spectators[:count]:
+    def stop_reading(self, count: int, joins: int, back: int, over: float) -> None:
+        """So many spectators ask for the last announcements again and again, and read none of the answers. [D7]
+
+        They do so one after the other, over so many seconds.
+        """
+        spectators = [client for number, client in self.crowd.online.items() if number >= self._people.active][:count]
+
+        def one(index: int) -> None:
+            client = spectators[index]
+            if client.connection is None:
+                return
             for _ in range(joins):
                 self.crowd.join(client, ANNOUNCEMENTS, back)
-            if client.connection is not None:
-                self.swarm.stop_reading(client.connection)
-                self._slow.append(client)
+            self.swarm.stop_reading(client.connection)
+            self._slow.append(client)
+
+        self._steadily(len(spectators), len(spectators) / over, time.monotonic(), one)
 
     def read_again(self) -> None:
         """Ends `stop_reading`."""

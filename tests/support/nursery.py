@@ -165,16 +165,22 @@ def main() -> None:
     for name in further:
         importlib.import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    deaths, told = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
     unread = b""
     while True:
-        if select.select([0], [], [], _LOOK_SECONDS)[0]:
+        ready = select.select([0, deaths], [], [])[0]
+        if deaths in ready:
+            os.read(deaths, 65_536)
+            _bury()
+        if 0 in ready:
             data = os.read(0, 65_536)
             if not data:
                 return
             *lines, unread = (unread + data).split(b"\n")
             for line in lines:
                 _bear(run, json.loads(line))
-        _bury()
 
 
 def _bear(run: Any, wish: Mapping[str, Any]) -> None:
@@ -182,6 +188,8 @@ def _bear(run: Any, wish: Mapping[str, Any]) -> None:
     if pid:
         print(json.dumps({"born": pid}), flush=True)
         return
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     output = os.open(wish["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

@@ -147,8 +147,13 @@ def _nurseries() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _live_servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServers]:
-    """All of them go on until the tests end: a fixture with parameters would be started anew for every file."""
+def _live_servers(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServers]:
+    """All of them go on until the tests end: a fixture with parameters would be started anew for every file.
+
+    PostgreSQL is asked for here, though not every stack needs it, so that it ends after them.
+    """
     with ExitStack() as kept:
         started: dict[str, Server] = {}
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -21,7 +20,7 @@ from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer, postgres
 from tests.fixtures.redis import RedisServer
 from tests.support.net import free_port
-from tests.support.platform import process
+from tests.support.platform import Running, process
 from tests.support.server import ROOMY
 from tests.support.wait import until
 
@@ -40,7 +39,7 @@ SETTINGS: Final[Mapping[str, object]] = {
 class Process:
     """One of the product's, which can be killed and started again."""
 
-    def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"], port: int = 0) -> None:
+    def __init__(self, start: Callable[[], Running], port: int = 0) -> None:
         self.port = port
         self._start = start
         self._running = start()
@@ -107,14 +106,14 @@ def standing(broker: RedisCluster | RedisServer) -> Iterator[Stand]:
         asyncio.run(_prepare(url))
         environment = _environment(folder, {**SETTINGS, "database_url": url, "broker_url": broker.url})
 
-        def start(module: str, *arguments: str, port: int = 0) -> "subprocess.Popen[bytes]":
+        def start(kind: str, *arguments: str, port: int = 0) -> Running:
             own = {**environment, "SPIRIT_PORT": str(port)} if port else environment
-            log = folder / f"{module}-{port}.log"
-            return kept.enter_context(process(module, *arguments, environment=own, log=log))
+            log = folder / f"{kind}-{port}.log"
+            return kept.enter_context(process(kind, *arguments, environment=own, log=log))
 
         stand = Stand(database, broker)
         for port in [free_port() for _ in range(NODES)]:
-            stand.nodes.append(Process(partial(start, "realtime", port=port), port))
+            stand.nodes.append(Process(partial(start, "node", port=port), port))
         stand.relays += [Process(partial(start, "workers", "relay")) for _ in range(RELAYS)]
         yield stand
 
