@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.config import Config
 
 from backend.api.app import PATHS, create_app
 from backend.api.context import rest_on
@@ -124,7 +124,7 @@ class _Background:
         await self.stop()
 
 
-def _config(settings: Settings, engines: Mapping[str, Engine], application: ASGIApp) -> uvicorn.Config:
+def _config(settings: Settings, engines: Mapping[str, Engine], application: ASGIApp) -> Config:
     return serving.config(
         application,
         engines=engines,

@@ -16,7 +16,7 @@ LARGE: Final = 65_536
 and would leave a heap full of holes."""
 _LEFT_ON_TOP: Final = 1_048_576
 _UNUSED: Final = ("aiohttp", "requests", "redis", "valkey", "websocket", "rich")
-_OF_THE_ORM: Final = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.ext.asyncio.scoping")
+_IMPORTED_FOR_NOTHING: Final = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.ext.asyncio.scoping", "uvicorn.main")
 
 
 class _Nothing(ModuleType):
@@ -33,13 +33,13 @@ def prepare(*, clients: bool, crypto: bool = False) -> None:
         clients: whether this process has Socket.IO clients of its own. Wherever they are installed, python-socketio
             imports HTTP libraries for them, and redis-py for a manager that nobody uses here; structlog imports rich,
             and PyJWT cryptography, for other algorithms than ours; SQLAlchemy brings its ORM with its asynchronous
-            engine. Those are 50 MB that a server has no use for.
+            engine, and uvicorn its command line. Those are 50 MB that a server has no use for.
         crypto: whether there are tokens of such algorithms to verify, or keys for what the broker keeps.
     """
     if not clients:
         for name in (*_UNUSED, *(() if crypto else ("cryptography",))):
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how Python spells "not to be imported"
-        for name in _OF_THE_ORM:
+        for name in _IMPORTED_FOR_NOTHING:
             sys.modules.setdefault(name, _Nothing(name))
     libc = _glibc()
     if libc is not None:

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
-import uvicorn
+from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
+from uvicorn.server import Server
 
 from realtime.engine.server import Engine
 from realtime.engine.websocket import websockets_of
@@ -45,7 +46,7 @@ class Http(HttpToolsProtocol):
         self.parser = None  # type: ignore[assignment]  # as uvicorn does once a connection is lost
 
 
-class LiveUvicorn(uvicorn.Server):
+class LiveUvicorn(Server):
     """Drains before it stops: at leisure on SIGTERM, at once on Ctrl-C.
 
     First `warn`, if any, says that it will, and may take its time; then the port is left, and `drain` sends everybody
@@ -54,7 +55,7 @@ class LiveUvicorn(uvicorn.Server):
 
     def __init__(
         self,
-        config: uvicorn.Config,
+        config: Config,
         drain: Callable[[bool], Awaitable[None]],
         ready: Callable[[], None],
         warn: Callable[[bool], Awaitable[None]] | None = None,
@@ -97,9 +98,9 @@ class LiveUvicorn(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def config(app: object, *, engines: Mapping[str, Engine], host: str, port: int, proxies: list[str]) -> uvicorn.Config:
+def config(app: object, *, engines: Mapping[str, Engine], host: str, port: int, proxies: list[str]) -> Config:
     """uvicorn's configuration for the application, with the engine of each path that serves WebSockets."""
-    return uvicorn.Config(
+    return Config(
         app,  # type: ignore[arg-type]  # uvicorn's alias of ASGI applications is narrower than Starlette's
         host=host,
         port=port,

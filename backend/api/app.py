@@ -82,7 +82,7 @@ def create_app(rest: Rest) -> Starlette:
 
 @cache
 def specification() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """The OpenAPI document. Made when it is asked for first: most processes never are."""
     return openapi.written(*_documented())
 
 
@@ -96,15 +96,15 @@ def _documented() -> tuple[SpecTree, list[Route]]:
 def _routes() -> list[Route]:
     """Made once: operations find what they work with in the application that is asked."""
     _, operations = _documented()
-    encoded, page = orjson.dumps(specification()), docs_page.render(specification())
+    return [*operations, *system.ROUTES, Route("/openapi.json", _openapi_json), Route("/docs", _docs)]
 
-    async def openapi_json(_: Request) -> Response:
-        return Response(encoded, media_type="application/json")
 
-    async def docs(_: Request) -> Response:
-        return HTMLResponse(page)
+async def _openapi_json(_: Request) -> Response:
+    return Response(orjson.dumps(specification()), media_type="application/json")
 
-    return [*operations, *system.ROUTES, Route("/openapi.json", openapi_json), Route("/docs", docs)]
+
+async def _docs(_: Request) -> Response:
+    return HTMLResponse(docs_page.render(specification()))
 
 
 def _cors(origins: tuple[str, ...]) -> list[Middleware]:
