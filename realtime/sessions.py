@@ -17,6 +17,8 @@ from realtime.engine.sessions import Session as Link
 from realtime.recovery.trails import Mark
 
 EXPIRED: Final = "auth.expired"
+NO_ITEMS: Final[frozenset[str]] = frozenset()
+"""One for all sessions: Python makes another of 200 bytes whenever it is asked for an empty one."""
 
 
 @dataclass(eq=False, slots=True)
@@ -36,7 +38,7 @@ class Session:
     channels: tuple[str, ...] = ()
     open: bool = True
     ended: Code | None = None
-    page: frozenset[str] = frozenset()
+    page: frozenset[str] = NO_ITEMS
     warned: bool = False
     slot: int = NOWHERE
     resumed: bool = False

@@ -9,7 +9,7 @@ from realtime import wire
 from realtime.dispatch import Done
 from realtime.handlers.payloads import Ack, parse
 from realtime.live import Live
-from realtime.sessions import Session
+from realtime.sessions import NO_ITEMS, Session
 from realtime.tasks import patiently
 
 
@@ -28,7 +28,7 @@ async def _send_page(live: Live, session: Session) -> None:
         await live.authority.confirm((session,))
     if session.open:
         more = page["left"] > len(page["items"])
-        session.page = frozenset(item["id"] for item in page["items"]) if more else frozenset()
+        session.page = frozenset(item["id"] for item in page["items"]) if more else NO_ITEMS
         session.link.send(wire.event("inbox.page", wire.encode(page)))
 
 
@@ -43,7 +43,7 @@ async def ack(live: Live, session: Session, payload: Mapping[str, Any]) -> Done:
 def _is_through(session: Session, acked: tuple[str, ...]) -> bool:
     """Whether nothing is left of the page that a session had, be it that it was acked by another of its person's."""
     before = session.page
-    session.page = before.difference(acked)
+    session.page = before.difference(acked) or NO_ITEMS
     return bool(before) and not session.page
 
 
