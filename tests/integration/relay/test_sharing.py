@@ -19,10 +19,10 @@ PRESENCE = 0.3
 class Sharer:
     """A relay that shares, and the quotations whose events it had."""
 
-    def __init__(self, database: Database, hub: Hub) -> None:
+    def __init__(self, database: Database, hub: Hub, presence: float) -> None:
         self.had: list[str | None] = []
         self.broker = MemoryBroker(hub)
-        self.sharing = Sharing(self.broker, new_id(), PRESENCE)
+        self.sharing = Sharing(self.broker, new_id(), presence)
         self.relay = Relay(database, self.broker, self._react, QUICK, lambda: self.sharing.mine)
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -46,10 +46,10 @@ class Sharer:
 
 
 @asynccontextmanager
-async def three(database: Database) -> AsyncIterator[list[Sharer]]:
-    """Relays that know of each other."""
+async def three(database: Database, presence: float = PRESENCE) -> AsyncIterator[list[Sharer]]:
+    """Relays that know of each other. One that stands still for longer than `presence` seconds counts as dead."""
     hub = Hub()
-    sharers = [Sharer(database, hub) for _ in range(3)]
+    sharers = [Sharer(database, hub, presence) for _ in range(3)]
     for sharer in sharers:
         await sharer.start()
     await until(lambda: _agreed(sharers), what="they agreed")
@@ -78,7 +78,7 @@ async def emptied(database: Database) -> None:
 
 async def test_each_quotation_is_one_relays(database: Database) -> None:
     ids = [new_id() for _ in range(30)]
-    async with three(database) as sharers:
+    async with three(database, presence=10 * PRESENCE) as sharers:
         await happen(database, ids)
         await emptied(database)
     assert sorted(str(one) for sharer in sharers for one in sharer.had) == sorted(ids * 3)
