@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend.adapters.db import open_database
+from backend.adapters.db.migrate import migrate
 from backend.domain.principals import Role
 from backend.domain.quotation import Hotel
 from backend.services.records import Company, User
@@ -70,8 +71,9 @@ def staff_of(hotel: str) -> list[Person]:
     return [person for person in PEOPLE.values() if person.role == "hotel" and person.place == hotel]
 
 
-async def populate(database_url: str) -> None:
-    """Writes them into a database that has the schema."""
+async def prepare(database_url: str) -> None:
+    """Brings the schema up to date and writes them into it."""
+    await migrate(database_url)
     database = open_database(database_url)
     await database.start()
     secret = await passwords().hash(PASSWORD)

@@ -1,7 +1,6 @@
 """A run's world: servers that outlive it, and what is started for it alone."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -10,17 +9,17 @@ from typing import Final
 
 import aiohttp
 
-from backend.adapters.db.migrate import migrate
 from tests.chaos.actors import Actor
 from tests.chaos.brokers import Broker, Clustered, Single
 from tests.chaos.idling import Idle, idle
-from tests.chaos.people import PASSWORD, PEOPLE, TABS, populate
+from tests.chaos.people import PASSWORD, PEOPLE, TABS, prepare
 from tests.chaos.plan import Plan
 from tests.chaos.processes import READY_SECONDS, Fleet, Process, fleet
 from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer, postgres
 from tests.fixtures.redis import RedisServer
 from tests.support.nursery import Nurseries
+from tests.support.platform import environment_of
 from tests.support.server import ROOMY
 from tests.support.wait import until
 
@@ -104,7 +103,7 @@ def servers(broker: str = "redis") -> Iterator[Servers]:
     with ExitStack() as kept:
         server = kept.enter_context(postgres(max_connections="300"))
         template = kept.enter_context(server.database())
-        asyncio.run(_prepare(server.url(template)))
+        asyncio.run(prepare(server.url(template)))
         redis = RedisCluster() if broker == "cluster" else RedisServer()
         kept.callback(redis.stop)
         redis.start()
@@ -120,7 +119,7 @@ async def staged(plan: Plan, over: Servers, folder: Path, **settings: object) ->
     async with AsyncExitStack() as kept:
         over.broker.renew()
         name = kept.enter_context(over.postgres.database(over.template))
-        environment = _environment(folder, {**SETTINGS, **settings})
+        environment = environment_of(folder, {**SETTINGS, **settings})
         started = fleet(over.nurseries, environment, over.postgres.url(name), over.broker, folder)
         processes = await kept.enter_async_context(started)
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
@@ -135,17 +134,6 @@ async def staged(plan: Plan, over: Servers, folder: Path, **settings: object) ->
             lambda: all(actor.here for actor in stage.actors.values()), within=30, what="everybody is connected"
         )
         yield stage
-
-
-async def _prepare(url: str) -> None:
-    await migrate(url)
-    await populate(url)
-
-
-def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
-    named = {f"SPIRIT_{name.upper()}": str(value) for name, value in settings.items()}
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPIRIT_")}
-    return {**inherited, "SPIRIT_DATA": str(folder), **named}
 
 
 async def _come(stage: Stage, plan: Plan) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,12 @@ async def _somebody_on_each_node(deployment: _Deployment) -> AsyncIterator[list[
         while await deployment.nodes_with_people() < EVERYTHING["node"]:
             assert len(clients) < MOST_CLIENTS
             clients.append(await kept.enter_async_context(connected(deployment.url, token)))
-            counted = len(clients)
-            await until(lambda counted=counted: _counts(deployment, counted))  # type: ignore[misc]
+            await until(partial(_counts, deployment, len(clients)))
         yield clients
+
+
+def _titled(client: Client, room: str, title: str) -> bool:
+    return bool(client.rooms[room].view["title"] == title)
 
 
 async def _counts(deployment: _Deployment, people: int) -> bool:
@@ -107,7 +111,7 @@ async def test_it_is_whole_mends_itself_and_leaves_nothing_behind(folder: Path) 
                 await client.join(room)
             await edit(first, room, "title", "Seen everywhere")
             for client in others:
-                await client.until(lambda client=client: client.rooms[room].view["title"] == "Seen everywhere")  # type: ignore[misc]
+                await client.until(partial(_titled, client, room, "Seen everywhere"))
         node = next(one for one in await deployment.processes() if one["node"])
         os.kill(node["pid"], signal.SIGKILL)
         await until(lambda: _replaced(deployment, node["pid"]), within=60, what="the killed node is back")

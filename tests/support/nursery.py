@@ -14,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "migrate": Kind("backend.adapters.db.migrate", ("alembic.command", "alembic.config", "asyncpg")),
 }
 _PR_SET_PDEATHSIG: Final = 1
-_LOOK_SECONDS: Final = 0.02
+_TURN: Final = 0.02
 _PATIENCE: Final = 60.0
 
 
@@ -59,11 +60,9 @@ class Born:
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, once it ended. Raises subprocess.TimeoutExpired."""
-        deadline = time.monotonic() + timeout if timeout is not None else float("inf")
-        while (code := self.poll()) is None:
-            if time.monotonic() > deadline:
-                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
-            time.sleep(_LOOK_SECONDS)
+        code = self._nursery.last_code(self.pid, timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
         return code
 
     def send_signal(self, number: int) -> None:
@@ -80,28 +79,40 @@ class Born:
 
 
 class Nursery:
-    """Starts processes of a kind. They end with it."""
+    """Starts processes of a kind. They end with it. Threads may share it."""
 
     def __init__(self, running: "subprocess.Popen[bytes]") -> None:
         self._running = running
         self._codes: dict[int, int] = {}
         self._born: list[int] = []
         self._unread = b""
+        self._hearing = threading.Lock()
 
     def start(self, environment: Mapping[str, str], arguments: Sequence[str], log: Path) -> Born:
         """A new process, whose output goes to the end of the log."""
         assert self._running.stdin is not None
         log.touch()
         wish = {"environment": dict(environment), "arguments": list(arguments), "log": str(log)}
-        self._running.stdin.write(json.dumps(wish).encode() + b"\n")
-        while not self._born:
-            self._hear(within=_PATIENCE)
-        return Born(self, self._born.pop())
+        with self._hearing:
+            self._running.stdin.write(json.dumps(wish).encode() + b"\n")
+            while not self._born:
+                self._hear(within=_PATIENCE)
+            return Born(self, self._born.pop())
 
     def code(self, pid: int) -> int | None:
         """The exit code of a process; None while it runs."""
-        self._hear(within=0.0)
-        return self._codes.get(pid)
+        with self._hearing:
+            self._hear(within=0.0)
+            return self._codes.get(pid)
+
+    def last_code(self, pid: int, within: float | None) -> int | None:
+        """The exit code of a process once it ended; None if that takes longer than so many seconds."""
+        deadline = time.monotonic() + within if within is not None else float("inf")
+        while (code := self.code(pid)) is None and (left := deadline - time.monotonic()) > 0:
+            # Who waits longest must not keep others from hearing of theirs.
+            with self._hearing:
+                self._hear(within=min(left, _TURN))
+        return code
 
     def _hear(self, within: float) -> None:
         assert self._running.stdout is not None

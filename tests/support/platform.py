@@ -40,7 +40,7 @@ class Platform:
 @contextmanager
 def embedded(folder: Path, **settings: object) -> Iterator[Platform]:
     """One process with its data in `folder`. Settings are named as in `backend.config`: `ping_interval=1`."""
-    environment = _environment(folder, settings)
+    environment = environment_of(folder, settings)
     with _web(folder, environment) as (url, web):
         yield Platform(url, web, environment)
 
@@ -49,7 +49,7 @@ def embedded(folder: Path, **settings: object) -> Iterator[Platform]:
 def scaled(folder: Path, database_url: str, broker_url: str, **settings: object) -> Iterator[Platform]:
     """Migrates the database, then runs the Procfile's processes, one of each."""
     given = {"database_url": database_url, "broker_url": broker_url, "jwt_secret": _SECRET, "demo": True}
-    environment = _environment(folder, given | settings)
+    environment = environment_of(folder, given | settings)
     with ExitStack() as stack:
         migrating = process("migrate", environment=environment, log=folder / "migrate.log")
         if stack.enter_context(migrating).wait() != 0:
@@ -120,7 +120,8 @@ def _web(folder: Path, environment: Mapping[str, str], port: int | None = None) 
         yield url, web
 
 
-def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
+def environment_of(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
+    """What a process of the product runs in, with its data in `folder`. Settings are named as in `backend.config`."""
     named = {f"SPIRIT_{name.upper()}": str(value) for name, value in settings.items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPIRIT_")}
     return {**inherited, "SPIRIT_DATA": str(folder), **named}

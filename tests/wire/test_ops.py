@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ async def test_every_process_is_told_of_by_every_node(tmp_path: Path, request: p
         first, second = _Page(server), _Page(Server("second", two))
         everything = [["node"], ["node"], ["relay"], ["worker"]]
         for page in (first, second):
-            await until(lambda page=page: _is(page, everything), what="all of them told")  # type: ignore[misc]
+            await until(partial(_is, page, everything), what="all of them told")
         async with server.client("ana") as ana, Server("second", two).client("bruno"):
             await until(lambda: _counts(second, "connections", 2), what="people on both nodes")
             await ana.join(f"quotation:{await draft(ana)}")

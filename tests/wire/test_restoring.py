@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
+from tests.support.client import Client
 from tests.support.platform import ROOT, embedded
 from tests.support.server import ROOMY, Server
 from tests.wire.stories import draft, edit
@@ -18,8 +20,12 @@ async def _write(folder: Path, room: str, *notes: str) -> dict[str, object]:
             await ana.join(room)
             for note in notes:
                 await edit(ana, room, "notes", note)
-                await ana.until(lambda note=note: ana.rooms[room].view.get("notes") == note)  # type: ignore[misc]
+                await ana.until(partial(_reads, ana, room, note))
             return {"epoch": ana.rooms[room].epoch, "seq": ana.rooms[room].seq}
+
+
+def _reads(client: Client, room: str, note: str) -> bool:
+    return bool(client.rooms[room].view.get("notes") == note)
 
 
 def _start_channels_anew(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """What is killed: the scaled product's processes and the servers below, on this machine."""
 
 import asyncio
-import os
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -11,16 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from backend.adapters.db.migrate import migrate
 from rooms.keys import Keys
 from rooms.slots import slot_of
 from tests.bench.stacks import SYNCHRONISED
-from tests.chaos.people import populate
+from tests.chaos.people import prepare
 from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer, postgres
 from tests.fixtures.redis import RedisServer
 from tests.support.net import free_port
-from tests.support.platform import Running, process
+from tests.support.platform import Running, environment_of, process
 from tests.support.server import ROOMY
 from tests.support.wait import until
 
@@ -103,8 +101,8 @@ def standing(broker: RedisCluster | RedisServer) -> Iterator[Stand]:
         broker.start()
         database = kept.enter_context(postgres(**SYNCHRONISED))
         url = database.url(kept.enter_context(database.database()))
-        asyncio.run(_prepare(url))
-        environment = _environment(folder, {**SETTINGS, "database_url": url, "broker_url": broker.url})
+        asyncio.run(prepare(url))
+        environment = environment_of(folder, {**SETTINGS, "database_url": url, "broker_url": broker.url})
 
         def start(kind: str, *arguments: str, port: int = 0) -> Running:
             own = {**environment, "SPIRIT_PORT": str(port)} if port else environment
@@ -116,14 +114,3 @@ def standing(broker: RedisCluster | RedisServer) -> Iterator[Stand]:
             stand.nodes.append(Process(partial(start, "node", port=port), port))
         stand.relays += [Process(partial(start, "workers", "relay")) for _ in range(RELAYS)]
         yield stand
-
-
-async def _prepare(url: str) -> None:
-    await migrate(url)
-    await populate(url)
-
-
-def _environment(folder: Path, settings: Mapping[str, object]) -> dict[str, str]:
-    named = {f"SPIRIT_{name.upper()}": str(value) for name, value in settings.items()}
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPIRIT_")}
-    return {**inherited, "SPIRIT_DATA": str(folder), **named}

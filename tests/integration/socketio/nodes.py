@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -52,8 +53,7 @@ class World:
 @pytest.fixture(params=["memory", "redis"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     if request.param == "memory":
-        hub = Hub()
-        make_broker: Callable[[], Broker] = lambda: MemoryBroker(hub)  # noqa: E731
+        make_broker: Callable[[], Broker] = partial(MemoryBroker, Hub())
     else:
         make_broker = over(request.getfixturevalue("redis_server"))
     async with AsyncExitStack() as kept:
@@ -74,7 +74,7 @@ def over(redis: RedisServer | RedisCluster) -> Callable[[], Broker]:
 async def marked(*clients: Client) -> list[list[Any]]:
     """What each heard, up to a mark that was sent to all."""
     for client in clients:
-        await until(lambda client=client: client.heard[-1:] == [("mark",)], what="the mark")  # type: ignore[misc]
+        await until(partial(client.heard_last, "mark"), what="the mark")
     heard = [[event if len(rest) == 0 else (event, *rest) for event, *rest in client.heard[:-1]] for client in clients]
     for client in clients:
         client.heard.clear()

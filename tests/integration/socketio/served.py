@@ -130,6 +130,9 @@ class Client:
         self.heard.append((event, *arguments))
         return arguments
 
+    def heard_last(self, *event: Any) -> bool:
+        return self.heard[-1:] == [event]
+
     def sid(self, namespace: str = "/") -> str:
         sid: str = self.socket.get_sid(namespace)
         return sid

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -113,7 +114,7 @@ async def test_coming_and_going_again_and_again(world: World) -> None:
         await two.server.leave_room(b.sid(), "x")
         await two.server.enter_room(b.sid(), "x")
         await one.server.emit("e", number, to="x")
-        await until(lambda number=number: b.heard[-1:] == [("e", number)], what="heard")  # type: ignore[misc]
+        await until(partial(b.heard_last, "e", number), what="heard")
         await two.server.leave_room(b.sid(), "x")
     assert b.heard == [("e", number) for number in range(50)]
 

@@ -1,5 +1,6 @@
 """Rooms and whom an emit reaches: a client, a room, several, all, and not whom it skips."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.wait import until
 async def _heard(clients: dict[str, Client]) -> dict[str, list[Any]]:
     """What each got, up to a mark that is sent to all after it."""
     for client in clients.values():
-        await until(lambda client=client: client.heard[-1:] == [("mark",)], what="the mark")  # type: ignore[misc]
+        await until(partial(client.heard_last, "mark"), what="the mark")
     got = {name: [event for event, *_ in client.heard[:-1]] for name, client in clients.items()}
     for client in clients.values():
         client.heard.clear()

@@ -1,100 +1,25 @@
-"""A session over its transports: polls that wait, the change to a WebSocket, slices, and how each end is told."""
+"""A session over its transports: polls that wait, the change to a WebSocket, and how each end is told."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from realtime.engine.frames import GOING_AWAY, NORMAL
-from realtime.engine.outbox import SLICE
 from realtime.engine.packets import (
     CLOSE_FRAME,
     NOOP_FRAME,
     PACKETS_IN_ANSWER,
     PING_FRAME,
     REASON,
-    payload_of,
     text_message,
 )
-from realtime.engine.polling import Poll
 from realtime.engine.server import Engine
 from realtime.engine.sessions import Session
 from tests.support.frames import received
-from tests.unit.realtime.node import Wire, link
+from tests.unit.realtime.engine.sockets import Socket, poll, polled, said, send
 
 pytestmark = pytest.mark.asyncio
-
-
-class Socket:
-    """A WebSocket's two halves: what was written, how it was closed. Full after `room` writes."""
-
-    def __init__(self, room: int = 1_000) -> None:
-        self.writes: list[bytes] = []
-        self.closed: tuple[int, bytes] | None = None
-        self.listened: list[bool] = []
-        self._room = room
-
-    def write(self, data: bytes) -> None:
-        self.writes.append(data)
-
-    def close(self, code: int, last: bytes = b"") -> None:
-        self.closed = (code, last)
-
-    def listen(self, on: bool) -> None:
-        self.listened.append(on)
-
-    def paused(self) -> bool:
-        return len(self.writes) >= self._room
-
-    @property
-    def texts(self) -> list[str]:
-        return [payload.decode()[1:] for _, payload in received(b"".join(self.writes))]
-
-
-def polled(engine: Engine, *contents: str) -> Session:
-    """A session that polls, with what waits for it."""
-    session = link(Wire(reading=False), engine)
-    send(session, *contents)
-    return session
-
-
-def send(session: Session, *contents: str) -> None:
-    for content in contents:
-        session.send(text_message(content.encode()))
-        session.flush()
-
-
-def carried(engine: Engine, socket: Socket, *, pauses_after: int) -> Session:
-    """A session on a socket that is full after some writes."""
-    session = link(Wire(reading=False), engine)
-    session.wire, session.transport = socket, Filling(socket, session, pauses_after)
-    return session
-
-
-class Filling:
-    """A transport that pauses its session after some writes."""
-
-    def __init__(self, socket: Socket, session: Session, writes: int) -> None:
-        self._socket = socket
-        self._session = session
-        self._writes = writes
-
-    def write(self, data: bytes) -> None:
-        self._socket.write(data)
-        self._writes -= 1
-        if not self._writes:
-            self._session.transport = None
-
-
-def poll(session: Session) -> "asyncio.Future[list[bytes]]":
-    """A poll that waits."""
-    session.poll = Poll()
-    return session.poll._answer
-
-
-def said(answer: "asyncio.Future[list[bytes]]") -> list[str]:
-    return payload_of(answer.result()).decode().split("\x1e")
 
 
 @pytest.fixture
@@ -175,93 +100,6 @@ async def test_an_upgrade_to_a_full_socket_keeps_the_order(engine: Engine) -> No
     session.writable(socket, lambda: False)
     send(session, "c")
     assert socket.texts == ["a", "b", "c"]
-
-
-async def test_a_backlog_goes_out_in_slices_as_long_as_there_is_room(engine: Engine) -> None:
-    """[D7] No more than a slice is handed over before the socket is asked again."""
-    contents = [f"{number}" * (SLICE // 3) for number in range(7)]
-    session = polled(engine, *contents)
-    socket = Socket(room=2)
-    session.writable(socket, socket.paused)
-    assert [len(write) <= SLICE for write in socket.writes] == [True, True]
-    assert session.transport is None
-    assert session.waiting > 0
-    session.writable(socket, lambda: False)
-    assert socket.texts == contents
-    assert (session.waiting, engine.outbox.pending) == (0, 0)
-    assert session.transport is socket
-
-
-async def test_a_frame_larger_than_a_slice_goes_in_parts(engine: Engine) -> None:
-    """[D7] Of what a transport is handed, the kernel may take nothing: so it is never much."""
-    contents = ["a", "b" * (2 * SLICE), "c"]
-    session = polled(engine, *contents)
-    socket = Socket()
-    session.writable(socket, socket.paused)
-    assert max(map(len, socket.writes)) == SLICE
-    assert socket.texts == contents
-    assert (session.waiting, engine.outbox.pending) == (0, 0)
-
-
-async def test_what_a_socket_does_not_take_of_a_turn_waits(engine: Engine) -> None:
-    """[D7] Counted, and in order with what comes."""
-    socket, contents = Socket(), ["a" * 100, "b" * (3 * SLICE), "c"]
-    session = carried(engine, socket, pauses_after=2)
-    for content in contents:
-        session.send(text_message(content.encode()))
-    session.flush()
-    assert [len(write) for write in socket.writes[1:]] == [SLICE]
-    assert (
-        session.waiting
-        == engine.outbox.pending
-        == sum(len(text_message(one.encode())) for one in contents) - sum(map(len, socket.writes))
-    )
-    send(session, "d")
-    session.writable(socket, lambda: False)
-    assert socket.texts == [*contents, "d"]
-    assert (session.waiting, engine.outbox.pending) == (0, 0)
-
-
-async def test_who_is_let_go_in_the_midst_of_a_frame_can_read_why(engine: Engine) -> None:
-    """[D7] All is thrown away but for the rest of that frame, behind which the last words stand."""
-    socket = Socket()
-    session = carried(engine, socket, pauses_after=1)
-    send(session, "a" * (2 * SLICE), "b", "c")
-    session.discard()
-    assert session.waiting == engine.outbox.pending > 0
-    session.close(REASON.SERVER_DISCONNECT, last=text_message(b"why"))
-    assert socket.closed is not None
-    socket.write(socket.closed[1])
-    assert socket.texts == ["a" * (2 * SLICE), "why"]
-    assert (session.waiting, engine.outbox.pending) == (0, 0)
-
-
-async def test_who_has_read_all_is_told_of_once(engine: Engine) -> None:
-    """Whoever holds something back for those that lag goes on then, over either transport."""
-    relieved: list[Session] = []
-    engine.on_relief = relieved.append
-    socket = Socket(room=1)
-    session = polled(engine, "a" * SLICE, "b")
-    assert session.lags
-    session.writable(socket, socket.paused)
-    assert relieved == []
-    session.writable(socket, lambda: False)
-    assert (relieved, session.lags) == ([session], False)
-    polls = polled(engine, *(str(number) for number in range(PACKETS_IN_ANSWER + 1)))
-    for _ in range(2):
-        poll(polls)
-        polls.answer_poll()
-        polls.poll = None
-    assert relieved == [session, polls]
-
-
-async def test_who_has_anything_waiting_lags_where_room_is_short() -> None:
-    """[D7] The room of all is shared: half of it is for what they cannot be spared."""
-    engine = Engine(node_bytes=1_000)
-    one, other = (polled(engine, "a" * 200) for _ in range(2))
-    assert (one.lags, other.lags) == (False, False)
-    send(other, "b" * 200)
-    assert (one.lags, other.lags) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,6 @@ async def test_last_words_count_and_where_room_is_short_there_are_none() -> None
     assert (len(full.held), full.aborted) == (400, True)
 
 
-@pytest.mark.skipif(not hasattr(socket, "TCP_NOTSENT_LOWAT"), reason="not of this system")
 async def test_the_kernel_takes_little_for_who_does_not_read() -> None:
     """Each connection has the bound from the socket that accepted it."""
     with bound("127.0.0.1", 0) as listening:
