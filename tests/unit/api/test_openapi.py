@@ -5,22 +5,34 @@ from typing import Any
 import msgspec
 import pytest
 
-from backend.api import schemas
-from backend.api.app import OPERATIONS
+from backend.api import app, docs_page, schemas
+from backend.api.app import OPERATIONS, create_app
 from backend.api.context import Rest
 from backend.domain.terms import Terms
 from backend.services.commands import COMMANDS
 from privacy.fields import FIELDS
 from tests.support.asgi import AsgiClient
 
+NOTHING = Rest(deps=None, auth=None, by_user=None, broker_answers=None, largest=0, board=None)  # type: ignore[arg-type]  # only its routes are read
+
 
 @pytest.fixture
 async def spec() -> dict[str, Any]:
-    from backend.api.app import create_app
-
-    nothing = Rest(deps=None, auth=None, by_user=None, broker_answers=None, largest=0, board=None)  # type: ignore[arg-type]  # only its routes are read
-    answer: dict[str, Any] = (await AsgiClient(create_app(nothing)).get("/openapi.json")).json
+    answer: dict[str, Any] = (await AsgiClient(create_app(NOTHING)).get("/openapi.json")).json
     return answer
+
+
+async def test_what_is_public_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[S2] Whoever asks for the document or its page again and again costs no more than sending it."""
+    client = AsgiClient(create_app(NOTHING))
+    before = [(await client.get(path)).body for path in ("/openapi.json", "/docs")]
+
+    def made(*_: object) -> str:
+        raise AssertionError("made anew")
+
+    monkeypatch.setattr(app, "specification", made)
+    monkeypatch.setattr(docs_page, "render", made)
+    assert [(await client.get(path)).body for path in ("/openapi.json", "/docs")] == before
 
 
 def test_every_command_has_an_address() -> None:
