@@ -114,7 +114,18 @@ FIELDS: Final[tuple[Row, ...]] = (
         agency=ALWAYS,
         client=ALWAYS,
     ),
-    *_rows("markup_percent notes internal_notes", admin=ALWAYS, agency=ALWAYS),
+    *_rows(
+        "markup_percent band_markups.*.band band_markups.*.percent notes internal_notes", admin=ALWAYS, agency=ALWAYS
+    ),
+    *_rows(
+        "transport.*.name transport.*.vehicle transport.*.km transport.*.days guides.*.language guides.*.kind"
+        " guides.*.days guides.*.overtime_hours items.*.code items.*.times services bands",
+        under="programme.",
+        admin=ALWAYS,
+        agency=ALWAYS,
+        client=AWARDED,
+        guide=ASSIGNED,
+    ),
     *_rows("client_id client.id", admin=ALWAYS, agency=ALWAYS, client=ALWAYS),
     *_rows("client.name client.email", admin=ALWAYS, agency=ALWAYS, hotel=SELECTED, client=ALWAYS, guide=ASSIGNED),
     *_rows("company.id company.name", admin=ALWAYS, agency=ALWAYS),
@@ -218,6 +229,7 @@ HIDDEN: Final[dict[str, str]] = {
     "created_at": "told by the history",
     "created_by": "told by the history",
     "changed": "told by the history",
+    "costing": "what prices are made from; its lines are shown at the viewer's own link of the chain",
     "remind_at": "follows from the deadline; the inbox tells when it has come",
     "company.email": "the platform's contact, not the quotation's",
     "award.at": "the fact of the award carries its time",

@@ -15,6 +15,7 @@ from backend.domain.bookings import BookingStatus, Guest, LineState, StepState
 from backend.domain.money import Money
 from backend.domain.offers import CancellationStage, DepositStage, Foc, OfferState, RatePer, Tax
 from backend.domain.principals import ActorKind, Role
+from backend.domain.programme import BandMarkup, Programme
 from backend.domain.quotation import InvitationState, State
 from backend.domain.terms import Budget, Deposit, HotelSelection, MealPlan, PrivacySettings, Rooms, RoomType, Weights
 
@@ -230,6 +231,8 @@ class TermsView(_View, frozen=True, kw_only=True):
     deposit: Deposit | UnsetType = UNSET
     privacy: PrivacySettings | UnsetType = UNSET
     markup_percent: Number = UNSET
+    band_markups: tuple[BandMarkup, ...] | UnsetType = UNSET
+    programme: Programme | UnsetType = UNSET
     notes: Text = UNSET
     internal_notes: Text = UNSET
     client_id: Text = UNSET

@@ -1,7 +1,7 @@
 """When a term may still change, and the states that these rules speak of.
 
 - title, notes, budget, weights and the wanted number of offers: as long as the quotation is open;
-- markup, platform margin, client and deposit: until the client accepts, since the accepted price stands;
+- markups, programme, platform margin, client and deposit: until the client accepts, since the accepted price stands;
 - what the hotels price (destination, dates, rooms, people, meals, requirements) and auto-award: until closing;
 - privacy: until closing, and after the draft tightened only;
 - currency, the way hotels are chosen, the deadline: in draft (later the deadline moves by extension alone).
@@ -37,7 +37,9 @@ PRICED_BY_HOTELS: Final = frozenset(
 
 CHANGEABLE: Final[Mapping[str, frozenset[State]]] = {
     **dict.fromkeys(("title", "notes", "internal_notes", "budget", "weights", "min_offers"), OPEN),
-    **dict.fromkeys(("markup_percent", "margin_percent", "client_id", "deposit"), BEFORE_ACCEPTANCE),
+    **dict.fromkeys(
+        ("markup_percent", "band_markups", "programme", "margin_percent", "client_id", "deposit"), BEFORE_ACCEPTANCE
+    ),
     **dict.fromkeys((*PRICED_BY_HOTELS, "auto_award", "privacy"), BEFORE_CLOSING),
     **dict.fromkeys(("currency", "hotel_selection", "deadline"), DRAFT),
 }

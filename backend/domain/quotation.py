@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from backend.domain.bookings import Booking
+from backend.domain.computation.tariff import Costing
 from backend.domain.money import Money
 from backend.domain.offers import Offer
 from backend.domain.principals import Actor
@@ -95,7 +96,8 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
 class Quotation(msgspec.Struct, frozen=True, kw_only=True):
     """`serial` orders all facts inside the server and never leaves it; `version` counts changes of the terms.
 
-    `remind_at` is when those who are asked are reminded of the deadline, as long as that is still to be done.
+    Prices are never stored: `costing` is what they are made from besides the terms and the offers. `remind_at` is when
+    those who are asked are reminded of the deadline, as long as that is still to be done.
     """
 
     id: str
@@ -107,6 +109,7 @@ class Quotation(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     created_by: Actor
     margin_percent: Decimal
+    costing: Costing | None = None
     client: Party | None = None
     changed: dict[str, FieldChange] = {}
     invitations: dict[str, Invitation] = {}

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from backend.domain.money import Currency, Money, percentage, written
+from backend.domain.programme import BandMarkup, Programme
 
 Id = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -139,12 +140,16 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     deposit: Deposit = Deposit()
     privacy: PrivacySettings = PrivacySettings()
     markup_percent: Decimal = Decimal(10)
+    band_markups: Annotated[tuple[BandMarkup, ...], Meta(max_length=12)] = ()
+    programme: Programme | None = None
     notes: LongText = ""
     internal_notes: LongText = ""
     client_id: Id | None = None
 
     def __post_init__(self) -> None:
         percentage(self.markup_percent, up_to=1_000)
+        if len({one.band for one in self.band_markups}) != len(self.band_markups):
+            raise ValueError("a band has one markup")
         if self.check_in and self.check_out and not self.check_in < self.check_out:
             raise ValueError("check_out is after check_in")
         if self.nights > _LONGEST_STAY:

@@ -47,6 +47,8 @@ TABLE = [
     ),
     ("budget.min budget.max deposit.required deposit.percent deposit.due", "admin agency client"),
     ("markup_percent", STAFF),
+    ("band_markups.*.band band_markups.*.percent", STAFF),
+    ("costing", ""),
     ("notes internal_notes", STAFF),
     ("client_id client.id", "admin agency client"),
     ("company.id company.name", STAFF),

@@ -17,6 +17,7 @@ from backend.domain.offers import (
     RoomRate,
     Tax,
 )
+from backend.domain.programme import BandMarkup, GuideNeed, ItemNeed, Leg, Programme
 from backend.domain.quotation import Hotel, Quotation
 from backend.domain.terms import Budget, Criteria, Deposit, HotelSelection, PrivacySettings, Rooms, Terms
 from privacy.facts import Fact, facts
@@ -25,6 +26,16 @@ from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NO
 
 AUDIENCES = {"admin": "admin", "agency": "agency", "hotel": "hotel:plaza", "client": "client:client"}
 """The audience of each kind that the tests look through; the hotel is the one that wins."""
+
+
+PROGRAMME = Programme(
+    transport=(Leg(name="To Pisac", vehicle="coach", km=120, days=2),),
+    guides=(GuideNeed(language="en", kind="local", days=2, overtime_hours=3),),
+    items=(ItemNeed(code="lunch", times=2),),
+    services=("spa",),
+    bands=(10, 20, 40),
+)
+"""Everything that a programme can name."""
 
 
 def facts_of(before: Quotation | None, step: Step) -> tuple[Fact, ...]:
@@ -52,6 +63,8 @@ def whole_terms(**changes: Any) -> Terms:
             ),
         ),
         "deposit": Deposit(required=True, percent=Decimal(30), due=date(2027, 1, 10)),
+        "band_markups": (BandMarkup(band="40+", percent=Decimal(8)),),
+        "programme": PROGRAMME,
         "notes": "For the platform.",
         "internal_notes": "Between us.",
     }

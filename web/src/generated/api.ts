@@ -106,6 +106,8 @@ export interface components {
             privacy?: components["schemas"]["PrivacySettings"];
             /** Format: decimal */
             markup_percent?: string;
+            band_markups?: components["schemas"]["BandMarkup"][];
+            programme?: components["schemas"]["Programme"];
             notes?: string;
             internal_notes?: string;
             client_id?: string;
@@ -322,6 +324,10 @@ export interface components {
              * @default 10
              */
             markup_percent?: string;
+            /** @default [] */
+            band_markups?: components["schemas"]["BandMarkup"][];
+            /** @default null */
+            programme?: components["schemas"]["Programme"] | null;
             /** @default  */
             notes?: string;
             /** @default  */
@@ -566,6 +572,8 @@ export interface components {
             privacy?: components["schemas"]["PrivacySettings"];
             /** Format: decimal */
             markup_percent?: string;
+            band_markups?: components["schemas"]["BandMarkup"][];
+            programme?: components["schemas"]["Programme"];
             notes?: string;
             internal_notes?: string;
             client_id?: string;
@@ -736,6 +744,69 @@ export interface components {
             show_own_rank?: boolean;
             /** @default false */
             reveal_prices_after_deadline?: boolean;
+        };
+        /**
+         * BandMarkup
+         * @description The markup for groups of one band (`10-14`, `40+`), instead of the usual one.
+         */
+        BandMarkup: {
+            band: string;
+            /** Format: decimal */
+            percent: string;
+        };
+        /**
+         * Programme
+         * @description `services` are those of the hotel's optional services that are wanted, by their names.
+         *
+         *         `bands` are the sizes at which the bands of the selling table begin, rising; none are the usual ones.
+         */
+        Programme: {
+            /** @default [] */
+            transport?: components["schemas"]["Leg"][];
+            /** @default [] */
+            guides?: components["schemas"]["GuideNeed"][];
+            /** @default [] */
+            items?: components["schemas"]["ItemNeed"][];
+            /** @default [] */
+            services?: string[];
+            /** @default [] */
+            bands?: number[];
+        };
+        /**
+         * Leg
+         * @description A part of the way, `km` in all over `days`. Without a `vehicle` the cheapest that seats the group goes.
+         */
+        Leg: {
+            /** @default  */
+            name?: string;
+            /** @default null */
+            vehicle?: string | null;
+            /** @default 0 */
+            km?: number;
+            /** @default 1 */
+            days?: number;
+        };
+        /**
+         * GuideNeed
+         * @description A guide who speaks `language`, for `days`; `overtime_hours` are in all.
+         */
+        GuideNeed: {
+            language: string;
+            /** @default local */
+            kind?: string;
+            /** @default 1 */
+            days?: number;
+            /** @default 0 */
+            overtime_hours?: number;
+        };
+        /**
+         * ItemNeed
+         * @description An item of the tariff, so many `times`: three lunches, one permit.
+         */
+        ItemNeed: {
+            code: string;
+            /** @default 1 */
+            times?: number;
         };
         /** Named */
         Named: {
@@ -1001,6 +1072,8 @@ export interface components {
             privacy?: components["schemas"]["PrivacySettings"];
             /** Format: decimal */
             markup_percent?: string;
+            band_markups?: components["schemas"]["BandMarkup"][];
+            programme?: components["schemas"]["Programme"];
             notes?: string;
             internal_notes?: string;
             client_id?: string;

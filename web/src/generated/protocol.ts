@@ -247,6 +247,10 @@ export interface components {
              * @default 10
              */
             markup_percent?: string;
+            /** @default [] */
+            band_markups?: components["schemas"]["BandMarkup"][];
+            /** @default null */
+            programme?: components["schemas"]["Programme"] | null;
             /** @default  */
             notes?: string;
             /** @default  */
@@ -263,6 +267,11 @@ export interface components {
         Weights: Rest['schemas']['Weights'];
         Deposit: Rest['schemas']['Deposit'];
         PrivacySettings: Rest['schemas']['PrivacySettings'];
+        BandMarkup: Rest['schemas']['BandMarkup'];
+        Programme: Rest['schemas']['Programme'];
+        Leg: Rest['schemas']['Leg'];
+        GuideNeed: Rest['schemas']['GuideNeed'];
+        ItemNeed: Rest['schemas']['ItemNeed'];
         /** Edit */
         Edit: {
             key: string;

@@ -73,7 +73,10 @@ const PRICED_BY_HOTELS = [
 
 const CHANGEABLE: Readonly<Record<string, readonly QuotationState[]>> = Object.fromEntries([
   ...['title', 'notes', 'internal_notes', 'budget', 'weights', 'min_offers'].map((field) => [field, OPEN]),
-  ...['markup_percent', 'margin_percent', 'client_id', 'deposit'].map((field) => [field, BEFORE_ACCEPTANCE]),
+  ...['markup_percent', 'band_markups', 'programme', 'margin_percent', 'client_id', 'deposit'].map((field) => [
+    field,
+    BEFORE_ACCEPTANCE,
+  ]),
   ...[...PRICED_BY_HOTELS, 'auto_award', 'privacy'].map((field) => [field, BEFORE_CLOSING]),
   ...['currency', 'hotel_selection', 'deadline'].map((field) => [field, DRAFT]),
 ]);
