@@ -1,11 +1,14 @@
 """What the use cases need from outside: few and narrow ports, each with one contract suite for every implementation."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, TypeAlias
 
 from backend.domain.principals import Role
 from backend.domain.quotation import Hotel, Quotation
+from backend.domain.resources.catalogue import Item, ItemKind
+from backend.domain.resources.claims import CalendarKind, Claim, Night, Use
+from backend.domain.terms import RoomType
 from backend.services.records import (
     Announcement,
     AuditRow,
@@ -22,6 +25,10 @@ from backend.services.records import (
 from rooms.positions import Cursor, Frame
 
 Decide = Callable[[Quotation | None], Change]
+Span: TypeAlias = tuple[date, date]
+"""The first day and the last."""
+Totals: TypeAlias = Mapping[tuple[date, RoomType], int]
+"""How many rooms of a type a hotel lets the platform sell in a night."""
 
 
 class Facts(Protocol):
@@ -189,7 +196,70 @@ class Audit(Protocol):
         """Newest first."""
 
 
-class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Protocol):
+class Resources(Protocol):
+    """What bookings claim of hotels' allotments and of the calendars of guides and vehicles: nothing is given twice."""
+
+    async def claim(self, claims: Sequence[Claim]) -> None:
+        """Takes all of it or nothing. A claim that is there already has no second effect; nights and room types of
+        which the hotel has no allotment are on request, and nothing is taken of them.
+
+        Raises:
+            Refusal: `resource.taken`, with `data` of what and when; `resource.not_found`, the guide or vehicle is not
+                in the catalogue or not at work; `resource.released`, the claim was let go before.
+            Invalid: the id is another claim's.
+        """
+
+    async def release(self, claim_ids: Collection[str]) -> None:
+        """Gives back what these claims took, once. A release that comes before its claim holds: the claim, delayed
+        somewhere, takes nothing any more."""
+
+    async def claims_of(self, booking_id: str) -> tuple[Claim, ...]:
+        """Those of a booking that are not released, by id."""
+
+    async def calendar(
+        self, kind: CalendarKind, first: date, last: date, ids: Collection[str] | None = None
+    ) -> Mapping[str, tuple[Use, ...]]:
+        """The days on which somebody is not free, in order; of all of them or of those named. Who is free is absent."""
+
+    async def set_days_off(
+        self, kind: CalendarKind, resource_id: str, span: Span, *, off: Collection[date], seen: Collection[date]
+    ) -> bool:
+        """Makes `off` the days off of the span; False, and nothing was changed, if they are not `seen` any more.
+
+        Raises:
+            Refusal: `resource.taken`, a booking has one of these days.
+        """
+
+    async def allotment(self, hotel_id: str, first: date, last: date) -> tuple[Night, ...]:
+        """By night, then by room type."""
+
+    async def set_allotment(self, hotel_id: str, span: Span, *, totals: Totals, seen: Totals) -> bool:
+        """Makes `totals` the hotel's allotment of the span; False, and nothing was changed, if it is not `seen` any
+        more.
+
+        Raises:
+            Refusal: `resource.taken`, more rooms than that are booked in one of the nights.
+        """
+
+
+class Catalogue(Protocol):
+    """The catalogues that admins keep. An item has a revision, which rises with each change."""
+
+    async def items(self, kind: ItemKind, after: str = "", limit: int | None = None) -> tuple[Any, ...]:
+        """In the order of their list, those behind the place `after`, at most `limit`."""
+
+    async def item(self, kind: ItemKind, item_id: str) -> tuple[Any, int] | None:
+        """The item and its revision."""
+
+    async def put_item(self, item: Item, seen: int | None) -> bool:
+        """Stores the item in place of the revision `seen`, or as a new one; False, and nothing was stored, if another
+        revision is there, or one at all."""
+
+    async def drop_item(self, kind: ItemKind, item_id: str, seen: int) -> bool:
+        """Forgets the item if it is still the revision `seen`."""
+
+
+class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Protocol):
     """All of them, as one database offers them."""
 
     async def start(self) -> None: ...

@@ -12,9 +12,11 @@ from sqlalchemy import delete, select
 
 from backend.adapters.db import tables
 from backend.adapters.db.auditing import AuditRows
+from backend.adapters.db.catalogue import CatalogueRows
 from backend.adapters.db.directory import DirectoryRows
 from backend.adapters.db.outbox import OutboxReads
 from backend.adapters.db.personal import InboxRows, TokenRows
+from backend.adapters.db.resources import ResourceRows
 from backend.adapters.db.snapshots import SnapshotReads
 from backend.adapters.db.store import DatabaseSettings
 from backend.services.ports import Decide
@@ -26,7 +28,9 @@ FORGOTTEN: Final = timedelta(days=365)
 _log = structlog.get_logger(__name__)
 
 
-class SqlDatabase(SnapshotReads, OutboxReads, InboxRows, DirectoryRows, TokenRows, AuditRows):
+class SqlDatabase(
+    SnapshotReads, OutboxReads, InboxRows, DirectoryRows, TokenRows, AuditRows, ResourceRows, CatalogueRows
+):
     """The port `Database`, but for what a database says in its own way."""
 
     def __init__(self, settings: DatabaseSettings) -> None:

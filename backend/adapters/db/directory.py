@@ -25,7 +25,7 @@ class DirectoryRows(Store):
         self._users_by_email = select(tables.users).where(self.dialect.among(_users.email, "emails"))
         self._users = select(tables.users).where(self.dialect.among(_users.id, "ids"))
         self._put_company = upsert(self.dialect, tables.companies)
-        self._put_hotel = upsert(self.dialect, tables.hotels)
+        self._put_hotel = upsert(self.dialect, tables.hotels, but=("revision",))
 
     async def user(self, user_id: str) -> User | None:
         return next(iter(await self._people(_users.id == user_id)), None)

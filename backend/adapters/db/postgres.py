@@ -1,10 +1,10 @@
 """PostgreSQL: reads and small writes by SQLAlchemy, commits on the driver connection below it, one pool for both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from asyncpg import Connection, InterfaceError, InternalClientError
 from asyncpg.exceptions import CharacterNotInRepertoireError
@@ -22,6 +22,7 @@ from sqlalchemy import (
     event,
     func,
 )
+from sqlalchemy import Connection as Transaction
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -35,6 +36,8 @@ from backend.adapters.db.store import DatabaseSettings, Parameters
 from backend.services.ports import Decide
 from backend.services.records import OutboxRow, Target
 from rooms.positions import Frame
+
+T = TypeVar("T")
 
 _SECONDS = 30
 # Every statement here goes by an index: the statistics of a table that was empty must not talk the planner out of it.
@@ -120,6 +123,12 @@ class PostgresDatabase(SqlDatabase):
         async with self._engine.connect() as connection:
             result = await connection.execute(statement, parameters)
             return result.all() if result.returns_rows else ()
+
+    async def transaction(self, work: Callable[[Transaction], T]) -> T:
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="READ COMMITTED")
+            async with connection.begin():
+                return await connection.run_sync(work)
 
     async def outbox_frames(self, rows: Sequence[OutboxRow]) -> Mapping[str, tuple[Frame, ...]]:
         """Rows that another relay has forgotten meanwhile give none."""

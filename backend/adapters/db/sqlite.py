@@ -114,6 +114,9 @@ class SqliteDatabase(SqlDatabase):
     async def write(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
         return await self._writer.run(lambda connection: _run(connection, statement, parameters))
 
+    async def transaction(self, work: Callable[[Connection], T]) -> T:
+        return await self._writer.run(work)
+
     async def outbox_frames(self, rows: Sequence[OutboxRow]) -> Mapping[str, tuple[Frame, ...]]:
         return by_channel(rows, await self._read(lambda connection: _stored(connection, rows)))
 

@@ -1,14 +1,16 @@
 """What the ports are built on: statements run on one of the two databases."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Executable, Row, Table
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Table
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+T = TypeVar("T")
 
 HIGHEST_ID = "~"
 """Sorts after every id: where a list begins that goes from the newest down."""
@@ -63,3 +65,7 @@ class Store(ABC):
     @abstractmethod
     async def write(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
         """Runs one statement that changes something; what it returns, if anything."""
+
+    @abstractmethod
+    async def transaction(self, work: Callable[[Connection], T]) -> T:
+        """Runs several statements as one transaction, all or nothing; what `work` returns or raises."""

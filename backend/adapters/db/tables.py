@@ -7,7 +7,9 @@ What people type is kept in documents only: a column of PostgreSQL takes no zero
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -60,6 +62,54 @@ hotels = Table(
     metadata,
     Column("id", Name, primary_key=True),
     Column("name", Name, nullable=False, index=True),
+    Column("doc", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+)
+
+# What admins keep besides hotels, by kind. `place` is where an item stands in its list, and how tariffs and exchange
+# rates are found by their day.
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("kind", Name, primary_key=True),
+    Column("id", Name, primary_key=True),
+    Column("place", Name, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("doc", Text, nullable=False),
+    Index("ix_catalogue_kind_place", "kind", "place"),
+)
+
+# A night and room type without a row is on request. The check is the last word on overbooking, after the row's lock.
+allotments = Table(
+    "allotments",
+    metadata,
+    Column("hotel_id", Name, primary_key=True),
+    Column("night", Date, primary_key=True),
+    Column("room_type", Name, primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    CheckConstraint("taken >= 0 AND taken <= total", name="ck_allotments_taken"),
+)
+
+# The calendars of guides and vehicles. The key is what keeps a day from being given away twice; a row without a claim
+# is a day off.
+resource_days = Table(
+    "resource_days",
+    metadata,
+    Column("kind", Name, primary_key=True),
+    Column("resource_id", Name, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("claim_id", Name, index=True),
+    Column("booking_id", Name),
+)
+
+# A released claim stays, also one that never was made: a claim that comes after its release must not be made any more.
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("booking_id", Name, index=True),
+    Column("released", Boolean, nullable=False),
     Column("doc", Text, nullable=False),
 )
 
