@@ -163,8 +163,12 @@ class Hearing:
         return post
 
     async def _subscribe(self, post: _Post, names: Collection[bytes]) -> None:
+        # Whoever has one of them by now was given the slot with all that is wanted of it.
+        still = [name for name in names if (slot := self._of_name.get(name)) is not None and slot.post is post]
+        if not still:
+            return
         try:
-            await post.subscriber.add(names)
+            await post.subscriber.add(still)
         except BrokerUnavailable:
             if self._closed:
                 raise
@@ -173,11 +177,10 @@ class Hearing:
     async def _settle(self, post: _Post, given: Collection[tuple[_Slot, int]]) -> None:
         """Subscribes to all that is wanted of slots, unless they are given to somebody else meanwhile."""
         subscribed = False
-        while given and not subscribed:
+        while (given := _unmoved(given)) and not subscribed:
             with suppress(BrokerUnavailable):
                 await post.subscriber.add({name for slot, _ in given for name in slot.names})
                 subscribed = True
-            given = [(slot, turn) for slot, turn in given if slot.turn == turn]
         missed = [name for slot, _ in given if slot.missed for name in slot.names]
         for slot, _ in given:
             slot.missed = False
@@ -221,3 +224,8 @@ class Hearing:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _unmoved(given: Collection[tuple[_Slot, int]]) -> list[tuple[_Slot, int]]:
+    """Those that were not given to somebody else meanwhile: to subscribe to them now would be for ever."""
+    return [(slot, turn) for slot, turn in given if slot.turn == turn]

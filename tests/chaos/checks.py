@@ -13,8 +13,8 @@ from tests.chaos.truth import Frame, Truth, channel_of
 
 Actors = Mapping[str, Actor]
 _MARK: Final = re.compile(r"mk\d+n\d+z|\b\d{6}\.\d\d\b")
-_HOTEL_ID: Final = re.compile(r"\bh-[a-z]+\b|\bH-[A-Z]+\b")
-_PERSON_ID: Final = re.compile(r"\bu-[a-z]+\b")
+_HOTEL_ID: Final = re.compile(r"\bhotel-[a-z]+\b|\bHOTEL-[A-Z]+\b")
+_PERSON_ID: Final = re.compile(r"\bperson-[a-z]+\b")
 _WITNESS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "quotation.create": ("agency", ("quotation.created",)),
     "quotation.edit": ("agency", ("quotation.edited",)),

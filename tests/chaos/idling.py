@@ -23,22 +23,33 @@ class Held(NamedTuple):
     files: int
 
 
+class Told(NamedTuple):
+    """What a process held, and when it said so."""
+
+    at: str
+    held: Held
+
+
 Idle = Mapping[str, Held]
 """By role, the most that one of its processes holds."""
 
 
 async def idle(http: aiohttp.ClientSession, token: str, processes: Collection[Process]) -> Idle:
-    """What each role's processes hold now, once all of them have told."""
-    told: dict[str, Held] = {}
+    """What each role's processes hold now: each told the same twice, so it has all that it begins with."""
+    told: dict[str, Told] = {}
+    settled: dict[str, Held] = {}
 
-    async def all_told() -> bool:
-        told.clear()
-        told.update(await _told(http, token, processes))
-        return told.keys() == {process.name for process in processes}
+    async def all_settled() -> bool:
+        for name, now in (await _told(http, token, processes)).items():
+            before = told.get(name, now)
+            if before.at != now.at and before.held == now.held:
+                settled[name] = now.held
+            told[name] = now
+        return settled.keys() == {process.name for process in processes}
 
-    await until(all_told, within=30, what="all processes told what they hold")
+    await until(all_settled, within=30, what="all processes told what they hold")
     most: dict[str, Held] = {}
-    for name, held in told.items():
+    for name, held in settled.items():
         known = most.get(_role(name), held)
         most[_role(name)] = Held(max(held.tasks, known.tasks), max(held.files, known.files))
     return most
@@ -51,7 +62,7 @@ async def grown(
 
     `least` is the least that each has told since everybody left: there is always somebody who just asks something.
     """
-    for name, held in (await _told(http, token, processes)).items():
+    for name, (_, held) in (await _told(http, token, processes)).items():
         known = least.get(name, held)
         least[name] = Held(min(held.tasks, known.tasks), min(held.files, known.files))
     return [*_more(least, before), *(f"{one.name} tells nothing" for one in processes if one.name not in least)]
@@ -66,7 +77,7 @@ def _more(least: Mapping[str, Held], before: Idle) -> Iterator[str]:
             yield f"{name} has {held.files} open files, and had {then.files} before anybody came"
 
 
-async def _told(http: aiohttp.ClientSession, token: str, processes: Collection[Process]) -> dict[str, Held]:
+async def _told(http: aiohttp.ClientSession, token: str, processes: Collection[Process]) -> dict[str, Told]:
     """By name; not more often than an operator may ask."""
     await asyncio.sleep(EVERY_SECONDS)
     node = next(process for process in processes if process.is_node)
@@ -74,8 +85,12 @@ async def _told(http: aiohttp.ClientSession, token: str, processes: Collection[P
     async with http.get(url, headers={"Authorization": f"Bearer {token}"}) as answer:
         body = await answer.json()
         assert answer.status == 200, body
-    tasks = {one["pid"]: one["tasks"] for one in body["processes"] if one["alive"]}
-    return {one.name: Held(tasks[one.pid], _files(one.pid)) for one in processes if one.pid in tasks}
+    told = {one["pid"]: one for one in body["processes"] if one["alive"]}
+    return {
+        one.name: Told(said["at"], Held(said["tasks"], _files(one.pid)))
+        for one in processes
+        if (said := told.get(one.pid))
+    }
 
 
 def _files(pid: int) -> int:

@@ -23,7 +23,7 @@ class Person:
 
     @property
     def id(self) -> str:
-        return f"u-{self.name}"
+        return f"person-{self.name}"
 
     @property
     def email(self) -> str:
@@ -31,7 +31,7 @@ class Person:
 
 
 COMPANIES: Final = ("c-andes", "c-rio")
-HOTELS: Final = ("h-plaza", "h-mirador", "h-sol", "h-inca")
+HOTELS: Final = ("hotel-plaza", "hotel-mirador", "hotel-sol", "hotel-inca")
 PEOPLE: Final = {
     person.name: person
     for person in (
@@ -40,11 +40,11 @@ PEOPLE: Final = {
         Person("bruno", "agent", "c-andes"),
         Person("carla", "agent", "c-rio"),
         Person("davi", "agent", "c-rio"),
-        Person("marta", "hotel", "h-plaza"),
-        Person("pedro", "hotel", "h-plaza"),
-        Person("julio", "hotel", "h-mirador"),
-        Person("rosa", "hotel", "h-sol"),
-        Person("luz", "hotel", "h-inca"),
+        Person("marta", "hotel", "hotel-plaza"),
+        Person("pedro", "hotel", "hotel-plaza"),
+        Person("julio", "hotel", "hotel-mirador"),
+        Person("rosa", "hotel", "hotel-sol"),
+        Person("luz", "hotel", "hotel-inca"),
         Person("colegio", "client", "c-andes"),
         Person("clube", "client", "c-rio"),
         Person("teo", "guide"),

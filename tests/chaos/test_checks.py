@@ -101,14 +101,14 @@ def test_an_answer_that_differs_or_never_came_is_found() -> None:
         ("ana", "agency", "", 0),
         ("carla", "agency", "", 1),
         ("marta", "agency", "", 1),
-        ("marta", "hotel", "h-plaza", 0),
-        ("julio", "hotel", "h-plaza", 1),
-        ("ana", "hotel", "h-plaza", 1),
-        ("julio", "offer", "h-plaza", 1),
-        ("colegio", "offer", "h-plaza", 1),
+        ("marta", "hotel", "hotel-plaza", 0),
+        ("julio", "hotel", "hotel-plaza", 1),
+        ("ana", "hotel", "hotel-plaza", 1),
+        ("julio", "offer", "hotel-plaza", 1),
+        ("colegio", "offer", "hotel-plaza", 1),
         ("colegio", "terms", "", 0),
         ("clube", "terms", "", 1),
-        ("ines", "hotel", "h-plaza", 0),
+        ("ines", "hotel", "hotel-plaza", 0),
         ("teo", "terms", "", 1),
         ("teo", "everybody", "", 0),
     ],
@@ -123,8 +123,8 @@ def test_a_text_that_is_not_for_somebody_is_found(who: str, kind: Any, hotel: st
 
 def test_a_rivals_rate_is_for_whom_it_was_granted_to_and_from_then_on() -> None:
     ledger, julio = _ledger(), _Somebody("julio")
-    rate = ledger.rate(0, 0.0, "h-plaza")
-    ledger.done.append(Done("ines", "quotation.grant", {"hotel_id": "h-mirador"}, 0, 5.0))
+    rate = ledger.rate(0, 0.0, "hotel-plaza")
+    ledger.done.append(Done("ines", "quotation.grant", {"hotel_id": "hotel-mirador"}, 0, 5.0))
     julio.texts = [(6.0, f'"{rate}"')]
     assert not list(checks.leaks(_actors(julio), ledger))
     julio.texts = [(4.0, f'"{rate}"')]
@@ -134,11 +134,11 @@ def test_a_rivals_rate_is_for_whom_it_was_granted_to_and_from_then_on() -> None:
 @pytest.mark.parametrize(
     ("who", "text", "leaks"),
     [
-        ("marta", "h-sol", 1),
-        ("marta", "u-rosa", 1),
-        ("marta", "u-pedro", 0),
-        ("ana", "u-carla", 1),
-        ("clube", "u-ana", 1),
+        ("marta", "hotel-sol", 1),
+        ("marta", "person-rosa", 1),
+        ("marta", "person-pedro", 0),
+        ("ana", "person-carla", 1),
+        ("clube", "person-ana", 1),
     ],
 )
 def test_an_id_that_is_not_for_somebody_is_found(who: str, text: str, leaks: int) -> None:
@@ -151,10 +151,10 @@ def test_a_ghost_and_somebody_unseen_are_found() -> None:
     ana, bruno = _Somebody("ana"), _Somebody("bruno")
     for one in (ana, bruno):
         kept = one.views.start(ROOM, "e", 0, {})
-        kept.present = {"u-ana": {}, "u-bruno": {}}
+        kept.present = {"person-ana": {}, "person-bruno": {}}
     assert not list(checks.presence(_actors(ana, bruno), _ledger()))
-    ana.views.rooms[ROOM].present["u-carla"] = {}
-    del bruno.views.rooms[ROOM].present["u-ana"]
+    ana.views.rooms[ROOM].present["person-carla"] = {}
+    del bruno.views.rooms[ROOM].present["person-ana"]
     assert len(list(checks.presence(_actors(ana, bruno), _ledger()))) == 2
 
 
@@ -172,13 +172,13 @@ def test_a_view_that_is_not_what_a_join_finds_is_found() -> None:
 def test_an_item_that_nobody_was_told_and_an_invitation_that_never_came_are_found() -> None:
     """[D8]"""
     ledger, marta = _ledger(), _Somebody("marta")
-    payload = {"hotel_ids": ["h-plaza"]}
+    payload = {"hotel_ids": ["hotel-plaza"]}
     ledger.done.append(Done("ana", "quotation.publish", payload, 0, 0.0, None, {"ok": True}))
     item = {"n1": {"kind": "invitation.received", "quotation_id": "q0"}}
     frame = Frame("n1", 1, "notification.created", json.dumps({"data": {"change": {"notifications": item}}}))
-    user = Truth({("user:u-marta/self", "e"): [frame], ("user:u-pedro/self", "e"): [frame]}, {}, 0)
+    user = Truth({("user:person-marta/self", "e"): [frame], ("user:person-pedro/self", "e"): [frame]}, {}, 0)
     waiting: dict[str, set[str]] = {person.id: set() for person in PEOPLE.values()}
-    waiting["u-pedro"] = {"n1"}
+    waiting["person-pedro"] = {"n1"}
     assert len(list(checks.inboxes(_actors(marta), ledger, user, waiting))) == 1
     marta.inbox["n1"] = item["n1"]
     assert not list(checks.inboxes(_actors(marta), ledger, user, waiting))

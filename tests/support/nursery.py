@@ -124,6 +124,8 @@ class Nursery:
             for line in lines:
                 told = json.loads(line)
                 if "born" in told:
+                    # The kernel gives a number again.
+                    self._codes.pop(told["born"], None)
                     self._born.append(told["born"])
                 else:
                     self._codes[told["died"]] = told["code"]

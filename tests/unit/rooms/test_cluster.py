@@ -7,6 +7,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import hiredis
@@ -20,7 +21,7 @@ from rooms.redis_url import Address, place
 from rooms.redis_url import Cluster as Place
 from rooms.slots import SLOTS, slot_of
 from rooms.subscriber import Patience
-from rooms.topology import view_of
+from rooms.topology import Redirection, view_of
 from tests.support.wait import until
 
 NAME, BESIDE = b"{a}1", b"{a}2"
@@ -291,6 +292,35 @@ async def test_who_waits_at_a_server_whose_slot_goes_is_served_where_it_went(sce
     scene.first.push(b"sunsubscribe", NAME, b"0")
     await waits
     assert scene.second.asked(b"SSUBSCRIBE") == [[NAME, BESIDE]]
+
+
+@pytest.mark.parametrize("on_its_way", ["the slot", "the wish"])
+async def test_what_is_wanted_of_a_slot_is_wanted_where_it_is_alone(scene: Scene, on_its_way: str) -> None:
+    """Else a server that gets the slot later is subscribed to what nobody wants any more."""
+    stays, other = b"{c}1", b"{b}1"
+    await scene.transport.hear([NAME, stays, other])
+    scene.first.mute = scene.second.mute = True
+    topology = scene.transport._topology
+    here = topology.master(SLOT)
+    assert here is not None
+    there = replace(here, port=scene.second.port)
+    topology.correct(Redirection(slot_of(other), there))
+    await until(lambda: scene.second.asked(b"SSUBSCRIBE") == [[other]])
+    if on_its_way == "the slot":
+        topology.correct(Redirection(SLOT, there))
+        topology.correct(Redirection(SLOT, here))
+        await scene.transport.hear([BESIDE])
+    else:
+        waits = asyncio.create_task(scene.transport.hear([BESIDE]))
+        await asyncio.sleep(0)
+        topology.correct(Redirection(SLOT, there))
+        await waits
+    await scene.transport.hear_no_more([NAME, BESIDE])
+    for server in (scene.first, scene.second):
+        server.heard.clear()
+        server.drop()
+    await until(lambda: scene.first.asked(b"SSUBSCRIBE") and scene.second.asked(b"SSUBSCRIBE"))
+    assert [server.asked(b"SSUBSCRIBE") for server in (scene.first, scene.second)] == [[[stays]], [[other]]]
 
 
 async def test_who_waits_too_long_is_told(brief: Scene) -> None:
