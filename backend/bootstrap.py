@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from backend.adapters.caching.memory import MemoryCache
 from backend.adapters.clock import utc_now
 from backend.adapters.db import DatabaseSettings, open_database
 from backend.adapters.db.migrate import migrate
@@ -16,6 +17,7 @@ from backend.adapters.fetching import fetch
 from backend.adapters.figures import Lags, count_tasks, figures
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
+from backend.adapters.pdf.renderer import Renderer
 from backend.config import Settings
 from backend.domain.events import Rules
 from backend.domain.refusals import Refusal
@@ -25,6 +27,7 @@ from backend.services.issuers import Issuers
 from backend.services.issuers import Patience as KeyPatience
 from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board, Role
+from backend.services.printing import Documents
 from backend.services.tokens import Signer
 from rooms.broker import Broker, BrokerUnavailable
 from rooms.memory import MemoryBroker
@@ -56,6 +59,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     count_tasks()
     database = open_database(settings.database_url, DatabaseSettings(inbox_kept=timedelta(days=settings.inbox_days)))
     broker = _broker(settings)
+    renderer = Renderer(settings.document_processes)
     await database.start()
     try:
         wake = _Waker(broker)
@@ -67,10 +71,12 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
             rules=_rules(settings),
             margin_percent=settings.margin_percent,
             tell=partial(tell_all, broker, settings.tell_patience),
+            documents=Documents(renderer, MemoryCache(settings.cache_bytes)),
         )
         yield Platform(settings, deps, _auth(settings, broker), broker)
         await wake.done()
     finally:
+        await renderer.close()
         await broker.close()
         await database.close()
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.api import (
     command_operations,
     docs_page,
+    document_operations,
     openapi,
     people_operations,
     read_operations,
@@ -34,6 +35,7 @@ PATHS = ("/api/", "/openapi.json", "/docs", "/healthz", "/readyz", "/metrics")
 OPERATIONS = (
     *session_operations.OPERATIONS,
     *read_operations.OPERATIONS,
+    *document_operations.OPERATIONS,
     *command_operations.OPERATIONS,
     *people_operations.OPERATIONS,
 )
@@ -83,7 +85,8 @@ def create_app(rest: Rest) -> Starlette:
 @cache
 def specification() -> dict[str, Any]:
     """The OpenAPI document. Made when it is asked for first: most processes never are."""
-    return openapi.written(*_documented())
+    document, made = _documented()
+    return openapi.written(document, OPERATIONS, made)
 
 
 @cache

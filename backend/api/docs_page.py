@@ -53,7 +53,8 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
 
 
 def _content(answer: dict[str, Any]) -> str:
-    return "".join(f": {_reference(one['schema'])}" for one in answer.get("content", {}).values())
+    kinds = answer.get("content", {}).items()
+    return "".join(f": {_reference(one['schema']) if one else escape(kind)}" for kind, one in kinds)
 
 
 def _reference(schema: dict[str, Any]) -> str:

@@ -52,25 +52,27 @@ def routes(document: SpecTree, operations: Iterable[Operation]) -> list[Route]:
     return [Route(one.path, _documented(document, one), methods=[one.method]) for one in operations]
 
 
-def written(document: SpecTree, operations: list[Route]) -> dict[str, Any]:
-    """The document of the routes that were made here."""
-    document.app = Starlette(routes=operations)
+def written(document: SpecTree, operations: Iterable[Operation], made: list[Route]) -> dict[str, Any]:
+    """The document of the operations whose routes were made here."""
+    document.app = Starlette(routes=made)
     spec: dict[str, Any] = document.spec
+    files = {one.name: one.files for one in operations}
     for path in spec["paths"].values():
         for operation in path.values():
-            _refine(operation, spec["components"]["schemas"])
+            _refine(operation, spec["components"]["schemas"], files[operation["operationId"]])
     return spec
 
 
 def _documented(document: SpecTree, operation: Operation) -> Any:
-    answers = {f"HTTP_{operation.status}": operation.answer}
+    answers = {f"HTTP_{operation.status}": operation.answer} if operation.answer else {}
+    bare = [] if operation.answer else [f"HTTP_{operation.status}"]
     refused = {f"HTTP_{status}": Problem for status in _REFUSED}
     unchanged = ["HTTP_304"] if operation.method == "GET" else []
     validate = document.validate(
         query=operation.query if operation.query is not NoQuery else None,
         json=operation.body,
         headers=Keyed if operation.keyed else None,
-        resp=Answers(*unchanged, **answers, **refused),
+        resp=Answers(*bare, *unchanged, **answers, **refused),
         tags=[operation.tag],
         security=[] if operation.access == "anyone" else None,
         operation_id=operation.name,
@@ -79,8 +81,11 @@ def _documented(document: SpecTree, operation: Operation) -> Any:
     return validate(endpoint(operation))
 
 
-def _refine(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """What spectree has no word for: problems have a media type of their own, ids a pattern, bodies may be left out."""
+def _refine(operation: dict[str, Any], schemas: dict[str, Any], files: tuple[str, ...]) -> None:
+    """What spectree has no word for: problems have a media type of their own, ids a pattern, bodies may be left out,
+    and some answers are files."""
+    if files:
+        operation["responses"]["200"]["content"] = {media_type: {} for media_type in files}
     for status, answer in operation["responses"].items():
         if status >= "400":
             answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}

@@ -62,14 +62,24 @@ class Call:
         return str(self.request.path_params[name])
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """An answer that is no JSON; `name` is what a browser saves it as."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
 Handler = Callable[[Call], Awaitable[object]]
-"""Answers with JSON as bytes, or with what becomes JSON."""
+"""Answers with JSON as bytes, with what becomes JSON, or with a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """`body`, `query` and `answer` are schemas for the document; `audited` if the service itself writes the audit
-    rows of refusals. `keyed` operations take an Idempotency-Key."""
+    rows of refusals. `keyed` operations take an Idempotency-Key. One with `files` answers with one of these media
+    types instead."""
 
     name: str
     method: Literal["GET", "POST", "PATCH"]
@@ -77,7 +87,8 @@ class Operation:
     summary: str
     tag: str
     handler: Handler
-    answer: Any
+    answer: Any = None
+    files: tuple[str, ...] = ()
     body: Any = None
     query: type[msgspec.Struct] = NoQuery
     status: int = 200
@@ -116,6 +127,10 @@ async def _run(operation: Operation, request: Request) -> Response:
         if principal and not operation.audited:
             rest.deps.db.record(_refused(rest, principal, operation, request, refusal))
         raise
+    if isinstance(made, File):
+        response = _fresh(operation, request, made.content, made.media_type)
+        response.headers["Content-Disposition"] = f'inline; filename="{made.name}"'
+        return response
     content = made if isinstance(made, bytes) else orjson.dumps(made, default=msgspec.to_builtins)
     return _fresh(operation, request, content)
 
@@ -127,7 +142,7 @@ async def _person(rest: Rest, request: Request) -> Principal:
     return session.principal
 
 
-def _fresh(operation: Operation, request: Request, content: bytes) -> Response:
+def _fresh(operation: Operation, request: Request, content: bytes, media_type: str = "application/json") -> Response:
     """Reads carry the hash of the viewer's own bytes, and answer 304 to whoever has them. [P4]"""
     if operation.method != "GET":
         return Response(content, operation.status, {"Cache-Control": "no-store"}, "application/json")
@@ -136,7 +151,7 @@ def _fresh(operation: Operation, request: Request, content: bytes) -> Response:
     headers = {"ETag": tag, "Cache-Control": f"{whose}, no-cache", "Vary": "Authorization"}
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
-    return Response(content, operation.status, headers, "application/json")
+    return Response(content, operation.status, headers, media_type)
 
 
 def _has(known: str, tag: str) -> bool:

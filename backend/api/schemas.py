@@ -18,6 +18,7 @@ from backend.domain.principals import ActorKind, Role
 from backend.domain.programme import BandMarkup, Programme
 from backend.domain.quotation import InvitationState, State
 from backend.domain.terms import Budget, Deposit, HotelSelection, MealPlan, PrivacySettings, Rooms, RoomType, Weights
+from privacy.papers import PaperKind
 
 Text: TypeAlias = str | UnsetType
 Texts: TypeAlias = tuple[str, ...] | UnsetType
@@ -373,6 +374,10 @@ class InboxPage(_View, frozen=True, kw_only=True):
     dropped: int
 
 
+class DocumentView(_View, frozen=True, kw_only=True):
+    kind: PaperKind
+
+
 class _List(_View, frozen=True, kw_only=True):
     """A page of a list; `next` asks for the one after it and is null at the end."""
 
@@ -409,6 +414,10 @@ class ClientList(_List, frozen=True, kw_only=True):
 
 class PersonList(_List, frozen=True, kw_only=True):
     items: tuple[PersonView, ...]
+
+
+class DocumentList(_List, frozen=True, kw_only=True):
+    items: tuple[DocumentView, ...]
 
 
 class AuditList(_List, frozen=True, kw_only=True):

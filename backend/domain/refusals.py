@@ -23,6 +23,7 @@ Code = Literal[
     "command.forbidden",
     "command.invalid",
     "command.unknown",
+    "document.not_found",
     "internal",
     "offer.bad_currency",
     "offer.not_found",

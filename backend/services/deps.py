@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from backend.domain.events import Context, Rules
 from backend.services.ports import Database
+from backend.services.printing import NOT_HERE, Documents
 
 
 async def _tell_nobody(_: bytes) -> None:
@@ -28,6 +29,7 @@ class Deps:
     rules: Rules
     margin_percent: Decimal
     tell: Callable[[bytes], Awaitable[None]] = _tell_nobody
+    documents: Documents = NOT_HERE
 
     def context(self) -> Context:
         return Context(self.now(), self.new_id, self.rules)

@@ -41,8 +41,8 @@ async def quotation(deps: Deps, principal: Principal, quotation_id: str) -> Item
     Raises:
         Refusal: `quotation.not_found`, alike for what is not theirs and what is not there.
     """
-    document, audience = await _theirs(deps, principal, quotation_id)
-    _record(deps, principal, document, "quotation.read")
+    document, audience = await theirs(deps, principal, quotation_id)
+    record(deps, principal, document, "quotation.read")
     return view(document, audience)
 
 
@@ -63,10 +63,10 @@ async def versions(deps: Deps, principal: Principal, quotation_id: str, cursor: 
         Refusal: `quotation.not_found`, also for those who see no history.
     """
     before = opened_number(cursor)
-    document, audience = await _theirs(deps, principal, quotation_id)
+    document, audience = await theirs(deps, principal, quotation_id)
     if "version" not in view(document, audience):
         raise quotation_not_found()
-    _record(deps, principal, document, "quotation.history_read")
+    record(deps, principal, document, "quotation.history_read")
     rows = await deps.db.versions(quotation_id, before, limit + 1)
     return page([(str(made.version), _version(made, document, audience)) for made in rows], limit)
 
@@ -92,13 +92,9 @@ async def booking(deps: Deps, principal: Principal, booking_id: str) -> Item:
     Raises:
         Refusal: `booking.not_found`, alike for what is not theirs and what is not there.
     """
-    document = await deps.db.quotation_of_booking(booking_id) if _ID.fullmatch(booking_id) else None
-    audience = audience_of(principal, document) if document else None
-    seen = view(document, audience) if document and audience else {}
-    if document is None or "booking" not in seen:
-        raise booking_not_found()
-    _record(deps, principal, document, "booking.read")
-    return _booking(seen)
+    document, audience = await their_booking(deps, principal, booking_id)
+    record(deps, principal, document, "booking.read")
+    return _booking(view(document, audience))
 
 
 def index_of(principal: Principal) -> str | None:
@@ -131,11 +127,29 @@ async def _seen(deps: Deps, principal: Principal, before: str | None, at_once: i
         before = documents[-1].id
 
 
-async def _theirs(deps: Deps, principal: Principal, quotation_id: str) -> tuple[Quotation, str]:
+async def theirs(deps: Deps, principal: Principal, quotation_id: str) -> tuple[Quotation, str]:
+    """A quotation, and as which audience the principal sees it; who asks for it has it recorded what was read.
+
+    Raises:
+        Refusal: `quotation.not_found`.
+    """
     document = await deps.db.quotation(quotation_id) if _ID.fullmatch(quotation_id) else None
     audience = audience_of(principal, document) if document else None
     if document is None or audience is None:
         raise quotation_not_found()
+    return document, audience
+
+
+async def their_booking(deps: Deps, principal: Principal, booking_id: str) -> tuple[Quotation, str]:
+    """As `theirs`, of a booking that the principal sees.
+
+    Raises:
+        Refusal: `booking.not_found`.
+    """
+    document = await deps.db.quotation_of_booking(booking_id) if _ID.fullmatch(booking_id) else None
+    audience = audience_of(principal, document) if document else None
+    if document is None or audience is None or "booking" not in view(document, audience):
+        raise booking_not_found()
     return document, audience
 
 
@@ -161,13 +175,22 @@ def _booking(seen: Item) -> Item:
     return {**seen["booking"], "quotation_id": seen["id"], **trip}
 
 
-def _record(deps: Deps, principal: Principal, document: Quotation, action: str) -> None:
+def record(
+    deps: Deps, principal: Principal, document: Quotation, action: str, detail: dict[str, str] | None = None
+) -> None:
     """An agency reads in its audit who looked at its quotations, but hotels' staff are no business of its own."""
     company_id = None if principal.role == "hotel" else document.company.id
-    _write(deps, principal, action, f"quotation:{document.id}", company_id)
+    _write(deps, principal, action, f"quotation:{document.id}", company_id, detail)
 
 
-def _write(deps: Deps, principal: Principal, action: str, subject: str, company_id: str | None) -> None:
+def _write(
+    deps: Deps,
+    principal: Principal,
+    action: str,
+    subject: str,
+    company_id: str | None,
+    detail: dict[str, str] | None = None,
+) -> None:
     deps.db.record(
         AuditRow(
             id=deps.new_id(),
@@ -177,5 +200,6 @@ def _write(deps: Deps, principal: Principal, action: str, subject: str, company_
             action=action,
             subject=subject,
             outcome="ok",
+            detail=detail or {},
         )
     )

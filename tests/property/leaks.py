@@ -96,7 +96,7 @@ def a_state() -> AbstractContextManager[Any]:
 @contextmanager
 def an_etag() -> Iterator[None]:
     """The ETag is of the row that was read, not of what its reader gets."""
-    theirs, fresh = reads._theirs, operations._fresh
+    theirs, fresh = reads.theirs, operations._fresh
     # Of each request: two worlds are asked side by side.
     read: ContextVar[int] = ContextVar("read", default=0)
 
@@ -111,7 +111,7 @@ def an_etag() -> Iterator[None]:
             response.headers["etag"] = f'"{hashlib.sha256(str(read.get()).encode()).hexdigest()[:32]}"'
         return response
 
-    with patch.object(reads, "_theirs", remembering), patch.object(operations, "_fresh", of_the_row):
+    with patch.object(reads, "theirs", remembering), patch.object(operations, "_fresh", of_the_row):
         yield
 
 

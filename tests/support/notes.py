@@ -7,6 +7,7 @@ were made between.
 
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,8 @@ class Notes:
     def answer(self, what: str, answer: Answer) -> None:
         """An HTTP answer: its status, every header, the body."""
         headers = {name: "now" if name in _CLOCK else value for name, value in sorted(answer.headers.items())}
-        body = orjson.loads(answer.body) if answer.body else None
+        file = answer.headers.get("content-type", "").endswith(("/pdf", "/png"))
+        body = sha256(answer.body).hexdigest() if file else orjson.loads(answer.body) if answer.body else None
         self.note(what, {"status": answer.status, "headers": headers, "body": in_any_order(body)})
 
     def written(self, text: str) -> str:

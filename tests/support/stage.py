@@ -29,6 +29,7 @@ from privacy.audiences import audience_of
 from privacy.patches import apply_patch
 from privacy.presence import Entry
 from rooms.positions import Position
+from tests.support.printing import documents
 
 HOTELS = ("plaza", "mirador", "sol")
 PEOPLE = (
@@ -97,6 +98,7 @@ class Stage:
             wake=lambda: None,
             rules=Rules(),
             margin_percent=Decimal(8),
+            documents=documents(),
         )
         self.people = {user.id: principal_of(user) for user in PEOPLE}
 

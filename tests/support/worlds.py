@@ -34,6 +34,7 @@ from backend.services.reactions import react
 from backend.services.records import ChannelPosition
 from backend.services.tokens import Signer
 from privacy.audiences import audience_of
+from privacy.papers import KINDS
 from privacy.presence import presence_view, scope_of
 from rooms.memory import MemoryBroker
 from tests.support.asgi import Answer, AsgiClient
@@ -54,6 +55,9 @@ MORE_READS = (
     "quotations/{quotation}/versions",
     "quotations/{quotation}/audit",
     "bookings/{booking}",
+    "quotations/{quotation}/documents",
+    "quotations/{quotation}/pdf",
+    *(f"bookings/{{booking}}/documents/{kind}" for kind in KINDS),
     "inbox",
     "me",
     "announcements",

@@ -17,6 +17,7 @@ from backend.services.deps import Deps
 from backend.services.ports import Database
 from backend.services.records import Company, User
 from tests.support.asgi import AsgiClient
+from tests.support.printing import documents
 from tests.support.rest import passwords, rest, token_of
 
 PASSWORD = "correct horse"
@@ -72,6 +73,14 @@ def build_house(
     **settings: Any,
 ) -> House:
     """The application over the database; `settings` are those of `tests.support.rest`."""
-    deps = Deps(db=database, now=clock, new_id=new_id, wake=lambda: None, rules=Rules(), margin_percent=Decimal(8))
+    deps = Deps(
+        db=database,
+        now=clock,
+        new_id=new_id,
+        wake=lambda: None,
+        rules=Rules(),
+        margin_percent=Decimal(8),
+        documents=documents(),
+    )
     built = rest(deps, **settings)
     return House(built, AsgiClient(create_app(built)), users)

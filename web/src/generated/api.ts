@@ -237,6 +237,38 @@ export interface components {
             outbox: components["schemas"]["OutboxView"];
             processes: components["schemas"]["ProcessView"][];
         };
+        /**
+         * InLanguage
+         * @description In which language a document is written.
+         */
+        InLanguage: {
+            /**
+             * @default es
+             * @enum {unknown}
+             */
+            language?: "en" | "es" | "pt";
+        };
+        /** DocumentList */
+        DocumentList: {
+            next: string | null;
+            items: components["schemas"]["DocumentView"][];
+        };
+        /**
+         * Printed
+         * @description `png` is a picture of the first page.
+         */
+        Printed: {
+            /**
+             * @default es
+             * @enum {unknown}
+             */
+            language?: "en" | "es" | "pt";
+            /**
+             * @default pdf
+             * @enum {unknown}
+             */
+            format?: "pdf" | "png";
+        };
         /** QuotationCreate */
         QuotationCreate: {
             title: string;
@@ -1248,6 +1280,11 @@ export interface components {
         WorkerFigures: {
             /** @default 0 */
             due?: number;
+        };
+        /** DocumentView */
+        DocumentView: {
+            /** @enum {unknown} */
+            kind: "invoice" | "itinerary" | "proposal" | "rooming_list" | "voucher";
         };
         /**
          * FieldEdit
