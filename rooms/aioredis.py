@@ -13,7 +13,7 @@ from aioredis_cluster.errors import RedisError, ReplyError
 
 from rooms.broker import BrokerUnavailable
 from rooms.calls import Call, refuses
-from rooms.cluster import Cluster
+from rooms.cluster import SLOW, Cluster
 from rooms.redis_url import Cluster as Place
 from rooms.resp import Command, Refusal
 from rooms.subscriber import Patience
@@ -21,7 +21,8 @@ from rooms.transport import OnLost, OnMessage
 
 
 class AioredisCluster(Cluster):
-    """A `Transport`. While a slot has no master its calls are asked again until the time is over."""
+    """A `Transport`. While a slot has no master, or one that says nothing, its calls are asked again until the time is
+    over."""
 
     def __init__(self, place: Place, on_message: OnMessage, on_lost: OnLost, patience: Patience) -> None:
         super().__init__(place, on_message, on_lost, patience)
@@ -42,8 +43,8 @@ class AioredisCluster(Cluster):
                     max_attempts=0,
                     retry_min_delay=patience.backoff,
                     retry_max_delay=patience.backoff_most,
-                    attempt_timeout=patience.timeout,
-                    connect_timeout=patience.timeout,
+                    attempt_timeout=SLOW,
+                    connect_timeout=SLOW,
                     state_reload_interval=patience.topology,
                 )
         except (RedisError, OSError, TimeoutError) as error:
@@ -68,7 +69,11 @@ class AioredisCluster(Cluster):
         return await self._execute(call.whole()) if refuses(answer, "NOSCRIPT") else answer
 
     async def _execute(self, words: Command) -> Any:
-        try:
-            return await self._client.execute(*words)
-        except ReplyError as refused:
-            return Refusal(str(refused))
+        while True:
+            try:
+                return await self._client.execute(*words)
+            except ReplyError as refused:
+                return Refusal(str(refused))
+            except TimeoutError:
+                # The library gives up whatever may have been done; a call bears repeating, and has an heir by now.
+                continue

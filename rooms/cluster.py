@@ -25,7 +25,7 @@ _LATER = ("TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY")
 # Redirections that are followed at once; a cluster that sends on and on is not settled yet.
 _AT_ONCE = 3
 # Seconds without an answer after which somebody else may serve the slot.
-_SLOW = 1.0
+SLOW = 1.0
 
 
 class _Waiting:
@@ -108,7 +108,7 @@ class Cluster:
         # Whoever asked may have given up: then nobody is left to hear how it ended.
         asked.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
-            while not (await asyncio.wait((asked,), timeout=_SLOW))[0]:
+            while not (await asyncio.wait((asked,), timeout=SLOW))[0]:
                 self._topology.doubt()
         finally:
             asked.cancel()

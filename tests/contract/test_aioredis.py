@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = ".tools/aioredis-cluster/.installed"
-SUITE = [f"tests/contract/broker/test_{name}.py" for name in ("append", "buckets", "keeping", "presence", "publish")]
+FOLDER = "tests/contract/broker"
+SUITE = [f"{FOLDER}/test_{name}.py" for name in ("append", "buckets", "keeping", "presence", "publish")]
+TROUBLE = "killed_master or gives_way or moves or half_moved or frozen_master_is_served"
 
 
 @pytest.mark.timeout(600)  # it may have to install the environment
@@ -15,6 +17,7 @@ def test_the_broker_on_aioredis_cluster_passes_the_suite() -> None:
     """[D1] [D2] [D3] On a Redis Cluster, on both loops."""
     subprocess.run(["make", "-s", INSTALLED], cwd=ROOT, check=True)
     python = ROOT / Path(INSTALLED).parent / "bin" / "python"
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SUITE]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-1_000:]
+    for asked in (SUITE, [f"{FOLDER}/test_cluster_trouble.py", "-k", f"uvloop and ({TROUBLE})"]):
+        command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *asked]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-1_000:]
