@@ -103,8 +103,9 @@ screenshots: servers $(INSTALLED) $(WEB) ## take the pictures in docs/screenshot
 web: $(WEB) ## build the browser app into web/dist
 	@:
 
-types: $(INSTALLED) web/node_modules/.installed ## make the browser app's types from the server's schemas
+types: $(INSTALLED) web/node_modules/.installed ## make the browser app's types and docs/asyncapi.json from the server's schemas
 	@$(PY) -m scripts.browser_types web/src/generated
+	@$(PY) -m realtime.asyncapi docs/asyncapi.json
 
 migrate: $(INSTALLED) ## bring the database of SPIRIT_DATABASE_URL up to date
 	@$(PY) -m backend.adapters.db.migrate

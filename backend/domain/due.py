@@ -74,7 +74,7 @@ def _lapse(q: Quotation, ctx: Context) -> Steps:
     if q.state != "awarded" or q.award is None or q.award.until > ctx.now:
         return ()
     after = replace(unselected(q), state="expired", award=None)
-    return (step("quotation.expired", after, SYSTEM, ctx, offer_id=q.award.offer_id),)
+    return (step("quotation.expired", after, SYSTEM, ctx, cause="not_accepted", offer_id=q.award.offer_id),)
 
 
 def _complete(q: Quotation, ctx: Context) -> Steps:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from backend.domain.event_data import version_of
 from backend.domain.principals import Actor
 from backend.domain.quotation import Quotation
 
@@ -41,13 +42,15 @@ EventName = Literal[
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One happening inside the server. `data` holds ids and fields for history and reactions, never for a viewer."""
+    """One happening inside the server. `data` holds ids and fields for history and reactions, never for a viewer; what
+    of them, `backend.domain.event_data` says for the version `v` of the event's name."""
 
     id: str
     name: EventName
     at: datetime
     by: Actor
     data: dict[str, Any] = {}
+    v: int = 1
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -80,7 +83,7 @@ Steps = tuple[Step, ...]
 
 def step(name: EventName, after: Quotation, by: Actor, ctx: Context, **data: Any) -> Step:
     """A step that happens now."""
-    return Step(Event(id=ctx.new_id(), name=name, at=ctx.now, by=by, data=data), after)
+    return Step(Event(id=ctx.new_id(), name=name, at=ctx.now, by=by, data=data, v=version_of(name)), after)
 
 
 def plain(value: Any) -> Any:

@@ -110,7 +110,7 @@ def expire_unanswered(q: Quotation, ctx: Context) -> Steps:
     """A quotation under review without an offer expires. Its hotels had their result on closing."""
     if q.state != "reviewing" or competing(q):
         return ()
-    return (step("quotation.expired", replace(q, state="expired"), SYSTEM, ctx),)
+    return (step("quotation.expired", replace(q, state="expired"), SYSTEM, ctx, cause="no_offer"),)
 
 
 def cancel(q: Quotation, reason: str, by: Actor, ctx: Context) -> Steps:

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Row
 
 from backend.domain.quotation import Hotel, Quotation
+from backend.domain.upcasting import upcast
 from backend.services.records import Announcement, AuditRow, OutboxChannel, OutboxRow, StoredEvent, User, VersionRow
 
 Values = dict[str, Any]
@@ -25,6 +26,7 @@ _version = msgspec.json.Decoder(VersionRow).decode
 _hotel = msgspec.json.Decoder(Hotel).decode
 _audit = msgspec.json.Decoder(AuditRow).decode
 _announcement = msgspec.json.Decoder(Announcement).decode
+_stored = msgspec.json.Decoder(StoredEvent).decode
 _payload = msgspec.json.Decoder(OutboxPayload).decode
 
 
@@ -58,6 +60,10 @@ def event_values(stored: StoredEvent) -> Values:
         "at": stored.event.at,
         "doc": json_text(stored),
     }
+
+
+def event_from(doc: str) -> StoredEvent:
+    return _as_of_today(_stored(doc))
 
 
 def version_values(quotation_id: str, row: VersionRow) -> Values:
@@ -103,4 +109,9 @@ def user_from(row: Row[Any]) -> User:
 
 def outbox_from(row_id: int, payload: str) -> OutboxRow:
     content = _payload(payload)
-    return OutboxRow(id=row_id, events=content.events, channels=content.channels)
+    return OutboxRow(id=row_id, events=tuple(map(_as_of_today, content.events)), channels=content.channels)
+
+
+def _as_of_today(stored: StoredEvent) -> StoredEvent:
+    event = upcast(stored.event)
+    return stored if event is stored.event else msgspec.structs.replace(stored, event=event)
