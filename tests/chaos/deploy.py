@@ -82,7 +82,7 @@ async def _replace_all(stage: Stage) -> None:
         assert node.links["clients"].connections >= clients, "clients were sent away before"
         await node.stop()
         node.start()
-        await node.serves(stage.http)
+        await node.is_up(stage.http)
 
 
 async def _is_not_ready(node: Process, stage: Stage) -> bool:

@@ -9,9 +9,8 @@ from subprocess import CalledProcessError
 from typing import Final
 
 from tests.chaos.plan import Fault
-from tests.chaos.processes import READY_SECONDS, Process
+from tests.chaos.processes import Process
 from tests.chaos.stage import Stage
-from tests.support.wait import until
 
 
 class Faults:
@@ -54,15 +53,9 @@ class Faults:
                 await self._replaced(node)
 
     async def _replaced(self, node: Process) -> None:
-        await node.serves(self.stage.http)
+        await node.is_up(self.stage.http)
         await node.stop()
-        await until(lambda: self._serves_again(node), within=READY_SECONDS, what=f"{node.name} is ready again")
-
-    async def _serves_again(self, node: Process) -> bool:
-        """Whether it serves. One whose database or broker was away when it started has ended, and is started again."""
-        if not node.alive:
-            node.start()
-        return await node.ready(self.stage.http)
+        await node.is_up(self.stage.http)
 
     async def postgres_crash(self, _: Fault) -> None:
         await self._of_postgres(self.stage.servers.postgres.crash)

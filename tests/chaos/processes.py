@@ -63,8 +63,7 @@ class Process:
             environment["SPIRIT_PORT"] = str(self.port)
         self.running = self._nursery.start(environment, _ARGUMENTS[self.name.split()[0]], self.log)
 
-    @property
-    def heeds(self) -> bool:
+    def _heeds(self) -> bool:
         """Whether it is so far started that it stops in order when it is asked to."""
         status = Path(f"/proc/{self.pid}/status").read_text() if self.alive else ""
         caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")), "0")
@@ -91,12 +90,20 @@ class Process:
             await self.kill()
             self.codes.append(-signal.SIGKILL)
 
-    async def serves(self, http: aiohttp.ClientSession) -> None:
-        """Waits until a node says that it can serve."""
-        await until(lambda: self.ready(http), within=READY_SECONDS, what=f"{self.name} is ready")
+    async def is_up(self, http: aiohttp.ClientSession) -> None:
+        """Waits until a node says that it can serve, and another would stop in order.
 
-    async def ready(self, http: aiohttp.ClientSession) -> bool:
-        """Whether a node says that it can serve."""
+        One whose database or broker was away when it started has ended. It is started again, as whoever runs it would.
+        """
+
+        async def up() -> bool:
+            if not self.alive:
+                self.start()
+            return await self._ready(http) if self.is_node else self._heeds()
+
+        await until(up, within=READY_SECONDS, what=f"{self.name} is up")
+
+    async def _ready(self, http: aiohttp.ClientSession) -> bool:
         try:
             async with http.get(f"http://127.0.0.1:{self.port}/readyz", timeout=aiohttp.ClientTimeout(2)) as answer:
                 return answer.status == 200

@@ -14,7 +14,7 @@ from tests.chaos.brokers import Broker, Clustered, Single
 from tests.chaos.idling import Idle, idle
 from tests.chaos.people import PASSWORD, PEOPLE, TABS, prepare
 from tests.chaos.plan import Plan
-from tests.chaos.processes import READY_SECONDS, Fleet, Process, fleet
+from tests.chaos.processes import Fleet, Process, fleet
 from tests.fixtures.cluster import RedisCluster
 from tests.fixtures.postgres import PostgresServer, postgres
 from tests.fixtures.redis import RedisServer
@@ -78,10 +78,8 @@ class Stage:
 
     async def all_ready(self) -> None:
         """Waits until every node says so, and the others are as far."""
-        for node in self.nodes:
-            await node.serves(self.http)
         for process in self.fleet.values():
-            await until(lambda process=process: process.heeds, within=READY_SECONDS, what=f"{process.name} is started")
+            await process.is_up(self.http)
 
     def play(self) -> None:
         """Everybody connects, and comes back from now on."""
