@@ -4,35 +4,21 @@ It is the input of `privacy.views`, which lets a viewer's fields through; it mus
 share their parts: they are to be read only.
 """
 
-from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
 
-from backend.domain import pricing, ranking
 from backend.domain.bookings import Booking
-from backend.domain.offers import Offer, OfferContent
+from backend.domain.computation.accommodation import net_total
+from backend.domain.offers import Offer
 from backend.domain.quotation import Invitation, Quotation
-from backend.domain.ranking import Ranked
 from backend.domain.terms import Terms
-from privacy.wire import decimal_text, members, plain
-
-Document = dict[str, Any]
-
-
-class Shared(Document):
-    """A part that the documents of many states share, with the views made of it by all that they depend on."""
-
-    __slots__ = ("made",)
-
-    def __init__(self, members: Mapping[str, Any]) -> None:
-        super().__init__(members)
-        self.made: dict[Hashable, Document] = {}
+from privacy.priced import Document, prices
+from privacy.wire import members, plain
 
 
 def document(quotation: Quotation) -> Document:
     """All of it, as of this state."""
-    offers = _offers(quotation)
+    priced = prices(quotation)
     return {
         **_terms(quotation.terms),
         **members(
@@ -48,14 +34,13 @@ def document(quotation: Quotation) -> Document:
                 ("grants", quotation.grants),
                 ("extensions", {str(number): made for number, made in enumerate(quotation.extensions, 1)}),
                 ("awarded_offer_id", quotation.award.offer_id if quotation.award else None),
-                ("selling", _selling(quotation)),
             )
         ),
         "invitations": {hotel_id: _invitation(one) for hotel_id, one in quotation.invitations.items()},
-        "offers": offers,
-        "competitors": offers,
+        **priced,
+        "competitors": priced["offers"],
         "booking": _booking(quotation, quotation.booking) if quotation.booking else {},
-        **_totals(quotation, offers),
+        **_totals(quotation, priced["offers"]),
     }
 
 
@@ -74,8 +59,8 @@ def _as_last_seen(part: Document, seen: Terms, own: Offer | None) -> Document:
     later = seen.__struct_fields__
     past: Document = {key: value for key, value in part.items() if key not in later} | _terms(seen)
     if own:
-        net_total = plain(pricing.net_total(own.content, seen))
-        past["offers"] = {**part["offers"], own.id: {**part["offers"][own.id], "net_total": net_total}}
+        total = plain(net_total(own.content, seen))
+        past["offers"] = {**part["offers"], own.id: {**part["offers"][own.id], "net_total": total}}
     return past
 
 
@@ -91,82 +76,6 @@ def _totals(quotation: Quotation, offers: Document) -> Document:
 def _terms(terms: Terms) -> Document:
     """Kept like all the parts below: a command leaves most of them as they were."""
     shown: Document = plain(terms)
-    return shown
-
-
-def _offers(quotation: Quotation) -> Document:
-    ranked = ranking.rank(quotation)
-    stay, margin_percent = pricing.basis(quotation.terms), quotation.margin_percent
-    return {
-        offer.id: _offer(
-            offer,
-            quotation.invitations[offer.hotel_id].hotel.name,
-            ranked.get(offer.id),
-            _Price(offer.content, stay, margin_percent),
-        )
-        for offer in quotation.offers.values()
-    }
-
-
-class _Price(NamedTuple):
-    """All that the prices of an offer are made of."""
-
-    content: OfferContent
-    stay: pricing.Basis
-    margin_percent: Decimal
-
-
-@lru_cache(maxsize=1024)
-def _offer(offer: Offer, hotel_name: str, ranked: Ranked | None, price: _Price) -> Document:
-    standing = {"rank": ranked.rank, "score": decimal_text(ranked.score)} if ranked else {}
-    return Shared(
-        {
-            **_priced(price),
-            **standing,
-            "id": offer.id,
-            "hotel_id": offer.hotel_id,
-            "hotel_name": hotel_name,
-            "revision": offer.revision,
-            "revisions_left": offer.revisions_left,
-            "state": offer.state,
-        }
-    )
-
-
-@lru_cache(maxsize=1024)
-def _priced(price: _Price) -> Document:
-    """An offer's content with its price at every link of the chain."""
-    content = price.content
-    shown: Document = plain(content)
-    agency = pricing.agency(*price)
-    selling = pricing.selling(*price)
-    for room, rate in zip(shown["rooms"], agency.rates, strict=True):
-        room["agency_rate"] = plain(rate)
-    for service, charge in zip(shown.get("optional_services", ()), agency.services, strict=True):
-        service["agency_price"] = plain(charge)
-    return shown | members(
-        (
-            ("net_total", pricing.net_total(content, price.stay)),
-            ("agency_supplement", agency.supplement),
-            ("agency_reduction", agency.reduction),
-            ("agency_taxes", agency.taxes),
-            ("agency_total", agency.total),
-            ("selling_total", selling.total),
-            ("selling_per_person", selling.per_person),
-        )
-    )
-
-
-def _selling(quotation: Quotation) -> Document | None:
-    chosen = quotation.chosen
-    if chosen is None:
-        return None
-    return _sold(_Price(chosen.content, pricing.basis(quotation.terms), quotation.margin_percent))
-
-
-@lru_cache(maxsize=1024)
-def _sold(price: _Price) -> Document:
-    shown: Document = plain(pricing.selling(*price))
     return shown
 
 

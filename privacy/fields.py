@@ -72,6 +72,8 @@ def _rows(
 _OFFER = "offers.*."
 _RIVAL = "competitors.*."
 _FOC = "foc.free foc.per foc.unit foc.cap"
+_CHILDREN = "child_bands.*.up_to child_bands.*.percent"
+_LINE = "kind name quantity unit amount"
 _TAXES = "taxes.*.name taxes.*.included taxes.*.per taxes.*.amount taxes.*.percent"
 _CANCELLATION = "cancellation.*.days_before cancellation.*.penalty_percent"
 
@@ -146,7 +148,7 @@ FIELDS: Final[tuple[Row, ...]] = (
         client=CHOSEN,
     ),
     *_rows(
-        f"{_FOC} option_until release_date allotment guaranteed attrition_percent valid_until notes"
+        f"{_FOC} {_CHILDREN} option_until release_date allotment guaranteed attrition_percent valid_until notes"
         " rooms.*.type rooms.*.per rooms.*.quantity",
         under=_OFFER,
         admin=ALWAYS,
@@ -154,15 +156,19 @@ FIELDS: Final[tuple[Row, ...]] = (
         hotel=OWN,
     ),
     *_rows(
-        "rooms.*.agency_rate optional_services.*.agency_price agency_supplement agency_reduction agency_total"
+        "rooms.*.agency_rate optional_services.*.agency_price agency_supplement agency_reduction agency_extra_bed"
+        " agency_total agency_price"
         " agency_taxes.*.name agency_taxes.*.included agency_taxes.*.per agency_taxes.*.amount"
         " selling_total selling_per_person rank score",
         under=_OFFER,
         admin=ALWAYS,
         agency=ALWAYS,
     ),
+    *_rows(f"{_LINE} less", under=f"{_OFFER}agency_lines.*.", admin=ALWAYS, agency=ALWAYS),
+    *_rows(f"{_LINE} less", under=f"{_OFFER}net_lines.*.", admin=ALWAYS),
     *_rows(
-        f"rooms.*.net_rate optional_services.*.price single_supplement triple_reduction {_TAXES} commission_percent"
+        f"rooms.*.net_rate optional_services.*.price single_supplement triple_reduction extra_bed {_TAXES}"
+        " commission_percent"
         " deposits.*.percent deposits.*.due net_total internal_notes revisions_left",
         under=_OFFER,
         admin=ALWAYS,
@@ -175,17 +181,34 @@ FIELDS: Final[tuple[Row, ...]] = (
         f"id hotel_name revision board {_FOC} included_services excluded_services optional_services.*.name"
         f" optional_services.*.price {_CANCELLATION} attrition_percent option_until release_date allotment guaranteed"
         f" valid_until rooms.*.type rooms.*.per rooms.*.quantity rooms.*.net_rate single_supplement triple_reduction"
-        f" {_TAXES} net_total",
+        f" extra_bed {_CHILDREN} {_TAXES} net_total",
         under=_RIVAL,
         hotel=GRANTED,
     ),
     # The client's price, and the booking.
     *_rows(
-        "total per_person single_supplement triple_reduction bands",
+        "total per_person single_supplement triple_reduction bands child_reductions before_taxes"
+        " taxes.*.name taxes.*.percent taxes.*.amount",
         under="selling.",
         admin=ALWAYS,
         agency=ALWAYS,
         client=AWARDED,
+    ),
+    # Running costs: the agency sees them at its own price, and never what they are made from.
+    *_rows("total bands missing tax_percents", under="running.", admin=ALWAYS, agency=ALWAYS),
+    *_rows(_LINE, under="running.lines.*.", admin=ALWAYS, agency=ALWAYS),
+    *_rows(_LINE, under="running.costs.*.", admin=ALWAYS),
+    *_rows(
+        "tariff.id tariff.name tariff.currency rate.base rate.quote rate.rate rate.on on",
+        under="costing.",
+        admin=ALWAYS,
+    ),
+    *_rows(
+        "vehicles.*.name vehicles.*.seats guides.*.language guides.*.kind guides.*.name"
+        " items.*.name items.*.category items.*.per",
+        under="choices.",
+        admin=ALWAYS,
+        agency=ALWAYS,
     ),
     *_rows("id", under="booking.", admin=ALWAYS, agency=ALWAYS, hotel=BOOKED, client=ALWAYS, guide=ASSIGNED),
     *_rows(
@@ -229,7 +252,21 @@ HIDDEN: Final[dict[str, str]] = {
     "created_at": "told by the history",
     "created_by": "told by the history",
     "changed": "told by the history",
-    "costing": "what prices are made from; its lines are shown at the viewer's own link of the chain",
+    **{
+        f"costing.tariff.{name}": "belongs to the catalogue; lines and choices tell what one may know of it"
+        for name in (
+            "valid_from",
+            "valid_until",
+            "vehicles",
+            "fuel_percent",
+            "guides",
+            "staff_night",
+            "staff_day",
+            "items",
+            "contingency_percent",
+            "taxes",
+        )
+    },
     "remind_at": "follows from the deadline; the inbox tells when it has come",
     "company.email": "the platform's contact, not the quotation's",
     "award.at": "the fact of the award carries its time",

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from backend.domain.quotation import Quotation
 from privacy.audiences import kind
-from privacy.documents import Document, Shared, document, hotel_document
+from privacy.documents import document, hotel_document
 from privacy.fields import FIELDS, AudienceKind, condition
+from privacy.priced import Document, Shared
 from privacy.viewers import Viewer, viewer_of
 
 View = dict[str, Any]

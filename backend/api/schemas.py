@@ -4,41 +4,29 @@ Views are made by `privacy` and leave as they are; these structs only describe t
 is not set, is absent, never null.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
+from backend.api.price_schemas import Choices, CostingView, OfferRoom, OfferService, PriceLine, RunningView, Selling
+from backend.api.view_types import Amount, Day, Flag, Number, Text, Texts, Time, View, Whole
 from backend.domain.bookings import BookingStatus, Guest, LineState, StepState
 from backend.domain.money import Money
-from backend.domain.offers import CancellationStage, DepositStage, Foc, OfferState, RatePer, Tax
+from backend.domain.offers import CancellationStage, ChildBand, DepositStage, Foc, OfferState, Tax
 from backend.domain.principals import ActorKind, Role
 from backend.domain.programme import BandMarkup, Programme
 from backend.domain.quotation import InvitationState, State
-from backend.domain.terms import Budget, Deposit, HotelSelection, MealPlan, PrivacySettings, Rooms, RoomType, Weights
+from backend.domain.terms import Budget, Deposit, HotelSelection, MealPlan, PrivacySettings, Rooms, Weights
 from privacy.papers import PaperKind
 
-Text: TypeAlias = str | UnsetType
-Texts: TypeAlias = tuple[str, ...] | UnsetType
-Whole: TypeAlias = int | UnsetType
-Flag: TypeAlias = bool | UnsetType
-Number: TypeAlias = Decimal | UnsetType
-Amount: TypeAlias = Money | UnsetType
-Time: TypeAlias = datetime | UnsetType
-Day: TypeAlias = date | UnsetType
 
-
-class _View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
-
-
-class Empty(_View, frozen=True, kw_only=True):
+class Empty(View, frozen=True, kw_only=True):
     """Done; there is nothing to tell."""
 
 
-class Problem(_View, frozen=True, kw_only=True):
+class Problem(View, frozen=True, kw_only=True):
     """An error (RFC 9457). `code` is the live protocol's; `retry_after` is in seconds."""
 
     type: str
@@ -50,7 +38,7 @@ class Problem(_View, frozen=True, kw_only=True):
     retry_after: float | UnsetType = UNSET
 
 
-class Me(_View, frozen=True, kw_only=True):
+class Me(View, frozen=True, kw_only=True):
     id: str
     email: str
     name: str
@@ -59,44 +47,30 @@ class Me(_View, frozen=True, kw_only=True):
     hotel_id: str | None
 
 
-class DemoAccount(_View, frozen=True, kw_only=True):
+class DemoAccount(View, frozen=True, kw_only=True):
     email: str
     label: str
     role: Role
 
 
-class DemoAccounts(_View, frozen=True, kw_only=True):
+class DemoAccounts(View, frozen=True, kw_only=True):
     accounts: tuple[DemoAccount, ...]
     password: str
 
 
-class Who(_View, frozen=True, kw_only=True):
+class Who(View, frozen=True, kw_only=True):
     kind: ActorKind
     id: str
     name: str
 
 
-class Named(_View, frozen=True, kw_only=True):
+class Named(View, frozen=True, kw_only=True):
     id: Text = UNSET
     name: Text = UNSET
     email: Text = UNSET
 
 
-class OfferRoom(_View, frozen=True, kw_only=True):
-    type: RoomType
-    per: RatePer
-    quantity: int
-    net_rate: Amount = UNSET
-    agency_rate: Amount = UNSET
-
-
-class OfferService(_View, frozen=True, kw_only=True):
-    name: str
-    price: Amount = UNSET
-    agency_price: Amount = UNSET
-
-
-class OfferView(_View, frozen=True, kw_only=True):
+class OfferView(View, frozen=True, kw_only=True):
     """An offer as one may see it: net amounts for its hotel and admins, agency amounts for the agency."""
 
     id: Text = UNSET
@@ -122,21 +96,27 @@ class OfferView(_View, frozen=True, kw_only=True):
     internal_notes: Text = UNSET
     single_supplement: Amount = UNSET
     triple_reduction: Amount = UNSET
+    extra_bed: Amount = UNSET
+    child_bands: tuple[ChildBand, ...] | UnsetType = UNSET
     taxes: tuple[Tax, ...] | UnsetType = UNSET
     commission_percent: Number = UNSET
     deposits: tuple[DepositStage, ...] | UnsetType = UNSET
     net_total: Amount = UNSET
     agency_supplement: Amount = UNSET
     agency_reduction: Amount = UNSET
+    agency_extra_bed: Amount = UNSET
     agency_taxes: tuple[Tax, ...] | UnsetType = UNSET
     agency_total: Amount = UNSET
+    agency_price: Amount = UNSET
+    agency_lines: dict[str, PriceLine] | UnsetType = UNSET
+    net_lines: dict[str, PriceLine] | UnsetType = UNSET
     selling_total: Amount = UNSET
     selling_per_person: Amount = UNSET
     rank: Whole = UNSET
     score: Number = UNSET
 
 
-class InvitationView(_View, frozen=True, kw_only=True):
+class InvitationView(View, frozen=True, kw_only=True):
     hotel_id: str
     name: str
     state: InvitationState
@@ -144,35 +124,25 @@ class InvitationView(_View, frozen=True, kw_only=True):
     rating: Number = UNSET
 
 
-class ExtensionView(_View, frozen=True, kw_only=True):
+class ExtensionView(View, frozen=True, kw_only=True):
     deadline: datetime
     reason: str
     at: datetime
 
 
-class GrantView(_View, frozen=True, kw_only=True):
+class GrantView(View, frozen=True, kw_only=True):
     hotel_id: str
     by: Who
     reason: str
     at: datetime
 
 
-class Selling(_View, frozen=True, kw_only=True):
-    """What the client pays; bands are by paying guests, `10-14` or `40+`."""
-
-    total: Amount = UNSET
-    per_person: Amount = UNSET
-    single_supplement: Amount = UNSET
-    triple_reduction: Amount = UNSET
-    bands: dict[str, Money] | UnsetType = UNSET
-
-
-class Rank(_View, frozen=True, kw_only=True):
+class Rank(View, frozen=True, kw_only=True):
     rank: int
     of: int
 
 
-class LineView(_View, frozen=True, kw_only=True):
+class LineView(View, frozen=True, kw_only=True):
     id: Text = UNSET
     hotel_id: Text = UNSET
     hotel_name: Text = UNSET
@@ -181,12 +151,12 @@ class LineView(_View, frozen=True, kw_only=True):
     reason: Text = UNSET
 
 
-class StepView(_View, frozen=True, kw_only=True):
+class StepView(View, frozen=True, kw_only=True):
     state: StepState
     at: Time = UNSET
 
 
-class _Booking(_View, frozen=True, kw_only=True):
+class _Booking(View, frozen=True, kw_only=True):
     id: Text = UNSET
     reference: Text = UNSET
     status: BookingStatus | UnsetType = UNSET
@@ -210,7 +180,7 @@ class BookingView(_Booking, frozen=True, kw_only=True):
     check_out: Day = UNSET
 
 
-class TermsView(_View, frozen=True, kw_only=True):
+class TermsView(View, frozen=True, kw_only=True):
     """The terms that one may see."""
 
     title: Text = UNSET
@@ -257,6 +227,9 @@ class QuotationView(TermsView, frozen=True, kw_only=True):
     competitors: dict[str, OfferView] | UnsetType = UNSET
     awarded_offer_id: Text = UNSET
     selling: Selling | UnsetType = UNSET
+    running: RunningView | UnsetType = UNSET
+    costing: CostingView | UnsetType = UNSET
+    choices: Choices | UnsetType = UNSET
     rank: Rank | UnsetType = UNSET
     totals: tuple[Money, ...] | UnsetType = UNSET
     grants: dict[str, GrantView] | UnsetType = UNSET
@@ -269,13 +242,13 @@ class QuotationItem(QuotationView, frozen=True, kw_only=True):
     children: int
 
 
-class FieldHistory(_View, frozen=True, kw_only=True):
+class FieldHistory(View, frozen=True, kw_only=True):
     field: str
     old: Any
     new: Any
 
 
-class VersionView(_View, frozen=True, kw_only=True):
+class VersionView(View, frozen=True, kw_only=True):
     """One version of the terms; `by` is null when one may not know who made it."""
 
     version: int
@@ -285,7 +258,7 @@ class VersionView(_View, frozen=True, kw_only=True):
     terms: TermsView
 
 
-class HotelView(_View, frozen=True, kw_only=True):
+class HotelView(View, frozen=True, kw_only=True):
     id: str
     name: str
     city: str
@@ -296,7 +269,7 @@ class HotelView(_View, frozen=True, kw_only=True):
     answer_rate: Decimal
 
 
-class ClientView(_View, frozen=True, kw_only=True):
+class ClientView(View, frozen=True, kw_only=True):
     id: str
     name: str
     email: str
@@ -310,14 +283,14 @@ class PersonView(ClientView, frozen=True, kw_only=True):
     customer_of: Text = UNSET
 
 
-class AnnouncementView(_View, frozen=True, kw_only=True):
+class AnnouncementView(View, frozen=True, kw_only=True):
     id: str
     title: str
     body: str
     at: datetime
 
 
-class NotificationView(_View, frozen=True, kw_only=True):
+class NotificationView(View, frozen=True, kw_only=True):
     id: str
     kind: str
     at: datetime
@@ -327,7 +300,7 @@ class NotificationView(_View, frozen=True, kw_only=True):
     invitation: InvitationState | UnsetType = UNSET
 
 
-class AuditView(_View, frozen=True, kw_only=True):
+class AuditView(View, frozen=True, kw_only=True):
     id: str
     at: datetime
     user_id: str
@@ -337,35 +310,35 @@ class AuditView(_View, frozen=True, kw_only=True):
     detail: dict[str, str]
 
 
-class QuotationAnswer(_View, frozen=True, kw_only=True):
+class QuotationAnswer(View, frozen=True, kw_only=True):
     quotation: QuotationView
 
 
-class VersionAnswer(_View, frozen=True, kw_only=True):
+class VersionAnswer(View, frozen=True, kw_only=True):
     version: int
 
 
-class OfferAnswer(_View, frozen=True, kw_only=True):
+class OfferAnswer(View, frozen=True, kw_only=True):
     offer: OfferView
 
 
-class LineAnswer(_View, frozen=True, kw_only=True):
+class LineAnswer(View, frozen=True, kw_only=True):
     line: LineView
 
 
-class BookingAnswer(_View, frozen=True, kw_only=True):
+class BookingAnswer(View, frozen=True, kw_only=True):
     booking: BookingPart
 
 
-class AnnouncementAnswer(_View, frozen=True, kw_only=True):
+class AnnouncementAnswer(View, frozen=True, kw_only=True):
     announcement: AnnouncementView
 
 
-class InboxLeft(_View, frozen=True, kw_only=True):
+class InboxLeft(View, frozen=True, kw_only=True):
     left: int
 
 
-class InboxPage(_View, frozen=True, kw_only=True):
+class InboxPage(View, frozen=True, kw_only=True):
     """The oldest first; `left` counts all that wait, these among them; `dropped` those that waited too long or were too
     many, since something was acknowledged."""
 
@@ -374,11 +347,11 @@ class InboxPage(_View, frozen=True, kw_only=True):
     dropped: int
 
 
-class DocumentView(_View, frozen=True, kw_only=True):
+class DocumentView(View, frozen=True, kw_only=True):
     kind: PaperKind
 
 
-class _List(_View, frozen=True, kw_only=True):
+class _List(View, frozen=True, kw_only=True):
     """A page of a list; `next` asks for the one after it and is null at the end."""
 
     next: str | None

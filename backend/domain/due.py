@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from backend.domain.awarding import award
 from backend.domain.booking import completed
+from backend.domain.computation.accommodation import net_total
 from backend.domain.events import Context, Steps, step
 from backend.domain.invitations import competing, unselected
 from backend.domain.lifecycle import BOOKED, deadline_passed
-from backend.domain.pricing import net_total
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Quotation
 from backend.domain.ranking import rank

@@ -20,6 +20,8 @@ PRICE_FIELDS: Final = (
     "rooms",
     "single_supplement",
     "triple_reduction",
+    "extra_bed",
+    "child_bands",
     "foc",
     "taxes",
     "commission_percent",

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from backend.domain.money import Money, percentage, written
-from backend.domain.terms import AwareTime, Count, LongText, MealPlan, RoomType, ShortText
+from backend.domain.terms import Age, AwareTime, Count, LongText, MealPlan, RoomType, ShortText
 
 RatePer = Literal["room_night", "person_night"]
 TaxPer = Literal["pax", "night", "stay"]
@@ -32,6 +33,16 @@ class Foc(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     per: Annotated[int, Meta(ge=1, le=500)]
     unit: Literal["half_twin", "single"] = "half_twin"
     cap: Annotated[int, Meta(ge=0, le=100)] | None = None
+
+
+class ChildBand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Children of at most this age, and above the band before, pay this share of an adult's rate."""
+
+    up_to: Age
+    percent: Decimal
+
+    def __post_init__(self) -> None:
+        percentage(self.percent)
 
 
 class Tax(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,6 +92,8 @@ class OfferContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     rooms: Annotated[tuple[RoomRate, ...], Meta(min_length=1, max_length=20)]
     single_supplement: Money | None = None
     triple_reduction: Money | None = None
+    extra_bed: Money | None = None
+    child_bands: Annotated[tuple[ChildBand, ...], Meta(max_length=5)] = ()
     board: MealPlan = "BB"
     foc: Foc | None = None
     taxes: Annotated[tuple[Tax, ...], Meta(max_length=20)] = ()
@@ -103,12 +116,15 @@ class OfferContent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         percentage(self.commission_percent)
         percentage(self.attrition_percent)
         written(*self.amounts())
+        ages = [band.up_to for band in self.child_bands]
+        if any(one >= another for one, another in pairwise(ages)):
+            raise ValueError("child bands go by rising ages")
 
     def amounts(self) -> tuple[Money, ...]:
         """Every amount that this offer names."""
         return (
             *(room.net_rate for room in self.rooms),
-            *(amount for amount in (self.single_supplement, self.triple_reduction) if amount),
+            *(amount for amount in (self.single_supplement, self.triple_reduction, self.extra_bed) if amount),
             *(tax.amount for tax in self.taxes if tax.amount),
             *(service.price for service in self.optional_services),
         )

@@ -4,6 +4,7 @@ It names things of the platform's tariff by their codes and has no price: what t
 """
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated
 
 import msgspec
@@ -43,7 +44,7 @@ class ItemNeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     times: Annotated[int, Meta(ge=1, le=366)] = 1
 
 
-class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True):
     """`services` are those of the hotel's optional services that are wanted, by their names.
 
     `bands` are the sizes at which the bands of the selling table begin, rising; none are the usual ones.
@@ -56,7 +57,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     bands: Annotated[tuple[GroupSize, ...], Meta(max_length=12)] = ()
 
     def __post_init__(self) -> None:
-        if any(one >= next_one for one, next_one in zip(self.bands, self.bands[1:], strict=False)):
+        if any(one >= another for one, another in pairwise(self.bands)):
             raise ValueError("bands begin at rising sizes")
         codes = [item.code for item in self.items]
         if len(codes) != len(set(codes)):

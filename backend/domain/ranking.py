@@ -19,9 +19,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from backend.domain.computation.accommodation import agency
+from backend.domain.computation.stay import Basis, basis
 from backend.domain.invitations import competing
 from backend.domain.offers import CancellationStage, Offer, OfferContent
-from backend.domain.pricing import Basis, agency, basis
 from backend.domain.quotation import Quotation
 from backend.domain.terms import Weights
 

@@ -10,7 +10,7 @@ equals go by id.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from backend.domain.pricing import BEDS
+from backend.domain.computation.stay import BEDS
 from backend.domain.quotation import Hotel
 from backend.domain.terms import Criteria, Terms
 

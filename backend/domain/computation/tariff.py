@@ -78,7 +78,7 @@ class SalesTax(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         percentage(self.percent)
 
 
-class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True):
     """The price list for trips of these days. `staff_night` is a guide's or driver's single room, `staff_day` their
     meals; the fuel surcharge is on what kilometres cost, the contingency on all of it."""
 
@@ -122,7 +122,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise ValueError("a rate is above 0")
 
 
-class Costing(msgspec.Struct, frozen=True, kw_only=True):
+class Costing(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What a quotation's running costs are computed with, copied on the day `on`.
 
     `rate` is from the tariff's currency to the quotation's; None where they are one, or where no rate is known.

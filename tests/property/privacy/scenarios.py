@@ -11,15 +11,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backend.domain import awarding, booking, granting, rfq
+from backend.domain import awarding, booking, granting, repricing, rfq
 from backend.domain.bookings import Guest
+from backend.domain.computation.tariff import Costing, GuideRate, ItemRate, Rate, SalesTax, Tariff, VehicleRate
 from backend.domain.offering import submit, withdraw
 from backend.domain.offers import Foc, OfferContent, OptionalService, RoomRate, Tax
 from backend.domain.quotation import Party
 from backend.domain.refusals import Refusal
 from backend.domain.terms import PrivacySettings
 from privacy.facts import Fact
-from tests.support.domain import ADMIN, ANA, CLIENT, CLIENT_ACTOR, DEADLINE, HOTELS, World, hotel, staff, usd
+from tests.support.domain import ADMIN, ANA, CLIENT, CLIENT_ACTOR, DEADLINE, HOTELS, NOW, World, hotel, staff, usd
 from tests.unit.privacy.worlds import facts_of, whole_terms
 
 Deed = tuple[Any, ...]
@@ -50,6 +51,10 @@ edits = st.sampled_from(
         ("deposit.percent", "40"),
         ("privacy.show_own_rank", False),
         ("privacy.hide_competitor_prices", True),
+        ("programme", None),
+        ("programme.transport", [{"vehicle": "bus", "km": 100}]),
+        ("programme.bands", [5, 20]),
+        ("band_markups", [{"band": "20-24", "percent": "50"}]),
     ]
 )
 agency_deeds: st.SearchStrategy[Deed] = st.one_of(
@@ -69,6 +74,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     ),
     st.tuples(st.just("invite"), st.just("luna")),
     st.tuples(st.just("margin"), st.sampled_from(["0", "20", "50"])),
+    st.tuples(st.just("reprice"), st.sampled_from([1, 2])),
     st.tuples(st.just("client"), st.sampled_from([CLIENT, OTHER_CLIENT, None])),
 )
 
@@ -77,7 +83,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 class Play:
     """A world in which deeds are done; those that the rules refuse change nothing.
 
-    `net` is the share of the drawn rates that the hotels ask for.
+    `net` is the share of the drawn rates that the hotels and the tariff ask for.
     """
 
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
@@ -90,6 +96,7 @@ class Play:
     def __post_init__(self) -> None:
         self.world = World(asked=whole_terms(privacy=self.privacy, **self.terms))
         self.world.edit(1, by=ADMIN, margin_percent=self.margin)
+        self._reprice(1)
 
     def play(self, deeds: Sequence[Deed]) -> "Play":
         for name, *given in deeds:
@@ -126,6 +133,31 @@ class Play:
 
     def _margin(self, percent: str) -> None:
         self.world.edit(self.world.q.version, by=ADMIN, margin_percent=percent)
+
+    def _reprice(self, times: int) -> None:
+        """Costs that many times the drawn ones, in a currency of which `net` of the quotation's is one."""
+
+        def cost(amount: int) -> Decimal:
+            return Decimal(amount * times)
+
+        tariff = Tariff(
+            id=f"tariff-{self.private}",
+            name=self.private or "-",
+            currency="PEN",
+            valid_from=NOW.date(),
+            vehicles=(
+                VehicleRate(code="coach", name="Coach", seats=40, day=cost(400), km=cost(1)),
+                VehicleRate(code="bus", name="Bus", seats=15, day=cost(200), km=cost(1)),
+            ),
+            fuel_percent=Decimal(25),
+            guides=(GuideRate(language="en", day=cost(100), overtime_hour=cost(25), lodged=True),),
+            staff_night=cost(50),
+            staff_day=cost(25),
+            items=(ItemRate(code="lunch", name="Lunch", category="meal", amount=cost(50), child=cost(25)),),
+            taxes=(SalesTax(name="VAT", percent=Decimal(20)),),
+        )
+        rate = Rate(base="PEN", quote="USD", rate=self.net, on=NOW.date())
+        self.world.do(repricing.reprice, Costing(tariff=tariff, rate=rate, on=NOW.date()))
 
     def _client(self, client: Party | None) -> None:
         self.world.edit(self.world.q.version, client=client, client_id=client.id if client else None)

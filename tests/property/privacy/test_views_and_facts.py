@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from backend.domain import pricing, ranking
+from backend.domain import ranking
+from backend.domain.computation import accommodation, running
 from backend.domain.terms import PrivacySettings
 from privacy import documents
 from privacy.audiences import audiences, kind, resets
@@ -33,7 +34,10 @@ EVERYBODY = [
 OUT: list[Deed] = [("publish",)]
 BOOKED: list[Deed] = [*OUT, ("offer", "plaza", 100), ("award", "plaza"), ("accept",), ("rooming",)]
 KEPT = [
-    made for module in (documents, pricing, ranking) for made in vars(module).values() if hasattr(made, "cache_clear")
+    made
+    for module in (documents, accommodation, running, ranking)
+    for made in vars(module).values()
+    if hasattr(made, "cache_clear")
 ]
 beginnings = st.sampled_from([[], OUT, BOOKED])
 
@@ -202,9 +206,9 @@ def test_a_client_cannot_tell_margins_from_markups(more: Sequence[Deed]) -> None
     one, two, three = _audience_of_two(
         "client:client",
         more,
-        Play(margin="50", net=Decimal("0.50"), terms={"markup_percent": Decimal(10)}),
-        Play(margin="50", net=Decimal("0.44"), terms={"markup_percent": Decimal(25)}),
-        Play(margin="20", net=Decimal("0.80"), terms={"markup_percent": Decimal(10)}),
+        Play(margin="50", net=Decimal("0.50"), terms={"markup_percent": Decimal(10), "band_markups": ()}),
+        Play(margin="50", net=Decimal("0.44"), terms={"markup_percent": Decimal(25), "band_markups": ()}),
+        Play(margin="20", net=Decimal("0.80"), terms={"markup_percent": Decimal(10), "band_markups": ()}),
     )
     assert one == two == three
 
@@ -212,8 +216,8 @@ def test_a_client_cannot_tell_margins_from_markups(more: Sequence[Deed]) -> None
 def test_a_client_cannot_tell_who_doubled_the_price() -> None:
     """[P2] The admin by the margin, or the agency by the markup."""
     start: list[Deed] = [*OUT, ("offer", "plaza", 100), ("award", "plaza")]
-    margin = Play(margin="50", net=Decimal("0.50"), terms={"markup_percent": Decimal(10)})
-    markup = Play(margin="50", net=Decimal("0.50"), terms={"markup_percent": Decimal(10)})
+    margin = Play(margin="50", net=Decimal("0.50"), terms={"markup_percent": Decimal(10), "band_markups": ()})
+    markup = Play(margin="50", net=Decimal("0.50"), terms={"markup_percent": Decimal(10), "band_markups": ()})
     margin.play([*start, ("margin", "75")])
     markup.play([*start, ("edit", ("markup_percent", "120"))])
     assert without_ids(margin.heard_by("client:client")) == without_ids(markup.heard_by("client:client"))

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from backend.domain.computation.accommodation import AgencyTax, agency, commission, net_total
+from backend.domain.computation.selling import selling
+from backend.domain.computation.stay import bands, free_places, heads_of
 from backend.domain.money import Money, minor_digits, money
 from backend.domain.offers import Foc, OfferContent, RoomRate, Tax
-from backend.domain.pricing import BANDS, AgencyTax, agency, commission, free_places, heads_of, net_total, selling
 from tests.support.domain import content, money_in, terms, usd
 
 MARGIN = Decimal(8)
@@ -149,7 +151,7 @@ def test_the_client_pays_the_markup_on_top() -> None:
     assert sold.total == usd(4500)
     assert sold.per_person == usd(225)
     assert (sold.single_supplement, sold.triple_reduction) == (usd("112.50"), usd(45))
-    assert sold.bands == dict.fromkeys(BANDS, usd(225))
+    assert sold.bands == dict.fromkeys([band.name for band in bands()], usd(225))
     assert list(sold.bands) == ["10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40+"]
 
 

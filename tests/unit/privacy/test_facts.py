@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from backend.domain import awarding, booking, editing, granting, rfq
+from backend.domain import awarding, booking, editing, granting, repricing, rfq
 from backend.domain.events import Event, Step
 from backend.domain.offering import withdraw
 from backend.domain.principals import SYSTEM
@@ -16,6 +16,8 @@ from privacy.facts import Fact, Unnamed
 from privacy.views import row, view
 from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NOW, PLAZA, SOL, World, hotel, staff
 from tests.unit.privacy.worlds import (
+    COSTING,
+    TARIFF,
     awarded,
     booked,
     drafted,
@@ -196,7 +198,7 @@ class TestPrices:
         world = awarded()
         world.edit(1, by=ADMIN, margin_percent="12")
         assert names(world) == everywhere("quotation.repriced", *STAFF, "client:client")
-        assert set(one(world, "agency").data["change"]) == {"offers", "selling"}
+        assert set(one(world, "agency").data["change"]) == {"offers", "running", "selling"}
 
     def test_a_client_cannot_tell_markup_from_margin(self) -> None:
         """[P2]"""
@@ -215,10 +217,20 @@ class TestPrices:
         world.edit(1, by=ADMIN, margin_percent="12")
         assert names(world) == {"admin": "quotation.repriced"}
 
+    def test_new_costs_reach_whom_they_make_a_difference_to(self) -> None:
+        """[P1] [P2] The agency and the client hear of other prices; of the same at other costs nobody but admins."""
+        world = awarded()
+        dearer = replace(TARIFF, staff_day=TARIFF.staff_day * 2)
+        world.do(repricing.reprice, replace(COSTING, tariff=dearer))
+        assert names(world) == everywhere("quotation.repriced", *STAFF, "client:client")
+        assert (one(world, "client:client").by, set(one(world, "client:client").data["change"])) == (None, {"selling"})
+        world.do(repricing.reprice, replace(COSTING, tariff=replace(dearer, name="Peru, again")))
+        assert names(world) == {"admin": "quotation.repriced"}
+
     def test_the_agencys_frame_has_no_margin(self) -> None:
         world = offered()
-        world.edit(1, by=ADMIN, margin_percent="77")
-        assert "77" not in str(one(world, "agency").data)
+        world.edit(1, by=ADMIN, margin_percent="76.54")
+        assert "76.54" not in str(one(world, "agency").data)
 
 
 class TestDisclosures:

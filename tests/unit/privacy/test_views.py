@@ -48,7 +48,34 @@ TABLE = [
     ("budget.min budget.max deposit.required deposit.percent deposit.due", "admin agency client"),
     ("markup_percent", STAFF),
     ("band_markups.*.band band_markups.*.percent", STAFF),
-    ("costing", ""),
+    (
+        "programme.transport.*.name programme.transport.*.vehicle programme.transport.*.km programme.transport.*.days"
+        " programme.guides.*.language programme.guides.*.kind programme.guides.*.days"
+        " programme.guides.*.overtime_hours programme.items.*.code programme.items.*.times programme.services"
+        " programme.bands",
+        "admin agency client",
+    ),
+    (
+        "running.total running.bands running.missing running.tax_percents running.lines.*.kind running.lines.*.name"
+        " running.lines.*.quantity running.lines.*.unit running.lines.*.amount offers.*.agency_price"
+        " offers.*.agency_extra_bed offers.*.agency_lines.*.kind offers.*.agency_lines.*.name"
+        " offers.*.agency_lines.*.quantity offers.*.agency_lines.*.unit offers.*.agency_lines.*.amount"
+        " offers.*.agency_lines.*.less choices.vehicles.*.name choices.vehicles.*.seats choices.guides.*.language"
+        " choices.guides.*.kind choices.guides.*.name choices.items.*.name choices.items.*.category"
+        " choices.items.*.per",
+        STAFF,
+    ),
+    (
+        "running.costs.*.kind running.costs.*.name running.costs.*.quantity running.costs.*.unit"
+        " running.costs.*.amount offers.*.net_lines.*.kind offers.*.net_lines.*.name offers.*.net_lines.*.quantity"
+        " offers.*.net_lines.*.unit offers.*.net_lines.*.amount offers.*.net_lines.*.less costing.tariff.id"
+        " costing.tariff.name costing.tariff.currency costing.rate.base costing.rate.quote costing.rate.rate"
+        " costing.rate.on costing.on",
+        "admin",
+    ),
+    ("costing.tariff.vehicles costing.tariff.items", ""),
+    ("offers.*.extra_bed", "admin hotel"),
+    ("offers.*.child_bands.*.up_to offers.*.child_bands.*.percent", "admin agency hotel"),
     ("notes internal_notes", STAFF),
     ("client_id client.id", "admin agency client"),
     ("company.id company.name", STAFF),
@@ -88,7 +115,9 @@ TABLE = [
     ),
     ("margin_percent", "admin"),
     (
-        "selling.total selling.per_person selling.single_supplement selling.triple_reduction selling.bands",
+        "selling.total selling.per_person selling.single_supplement selling.triple_reduction selling.bands"
+        " selling.child_reductions selling.before_taxes selling.taxes.*.name selling.taxes.*.percent"
+        " selling.taxes.*.amount",
         "admin agency client",
     ),
     (

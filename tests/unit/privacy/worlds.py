@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from backend.domain import awarding, booking, granting, rfq
+from backend.domain import awarding, booking, granting, repricing, rfq
 from backend.domain.bookings import Guest
+from backend.domain.computation.tariff import Costing, GuideRate, ItemRate, Rate, SalesTax, Tariff, VehicleRate
 from backend.domain.events import Step
 from backend.domain.offering import submit
 from backend.domain.offers import (
     CancellationStage,
+    ChildBand,
     DepositStage,
     Foc,
     OfferContent,
@@ -28,14 +30,39 @@ AUDIENCES = {"admin": "admin", "agency": "agency", "hotel": "hotel:plaza", "clie
 """The audience of each kind that the tests look through; the hotel is the one that wins."""
 
 
+TARIFF = Tariff(
+    id="peru-27",
+    name="Peru 2027",
+    currency="PEN",
+    valid_from=date(2027, 1, 1),
+    vehicles=(
+        VehicleRate(
+            code="coach",
+            name="Coach",
+            seats=40,
+            day=Decimal(800),
+            km=Decimal(2),
+            toll_km=Decimal("0.1"),
+            parking_day=Decimal(40),
+        ),
+    ),
+    fuel_percent=Decimal(10),
+    guides=(GuideRate(language="en", name="Guide in English", day=Decimal(360), overtime_hour=Decimal(60)),),
+    staff_night=Decimal(200),
+    staff_day=Decimal(80),
+    items=(ItemRate(code="lunch", name="Lunch", category="meal", amount=Decimal(48), child=Decimal(24)),),
+    contingency_percent=Decimal(3),
+    taxes=(SalesTax(name="IGV", percent=Decimal(18)),),
+)
+COSTING = Costing(tariff=TARIFF, rate=Rate(base="PEN", quote="USD", rate=Decimal("0.25"), on=NOW.date()), on=NOW.date())
 PROGRAMME = Programme(
     transport=(Leg(name="To Pisac", vehicle="coach", km=120, days=2),),
     guides=(GuideNeed(language="en", kind="local", days=2, overtime_hours=3),),
-    items=(ItemNeed(code="lunch", times=2),),
+    items=(ItemNeed(code="lunch", times=2), ItemNeed(code="boat")),
     services=("spa",),
     bands=(10, 20, 40),
 )
-"""Everything that a programme can name."""
+"""Everything that a programme can name, a boat among it that the tariff does not have."""
 
 
 def facts_of(before: Quotation | None, step: Step) -> tuple[Fact, ...]:
@@ -80,6 +107,8 @@ def whole_content(rate: int = 100, **changes: Any) -> OfferContent:
         ),
         "single_supplement": usd(30),
         "triple_reduction": usd(5),
+        "extra_bed": usd(20),
+        "child_bands": (ChildBand(up_to=8, percent=Decimal(50)),),
         "board": "HB",
         "foc": Foc(free=1, per=20, unit="half_twin", cap=2),
         "taxes": (
@@ -111,6 +140,7 @@ def drafted(privacy: PrivacySettings | None = None, **changes: Any) -> World:
 def published(privacy: PrivacySettings | None = None, **changes: Any) -> World:
     """Out to three hotels, and extended once."""
     world = drafted(privacy, **changes)
+    world.do(repricing.reprice, COSTING)
     world.publish()
     world.do(rfq.extend, DEADLINE + timedelta(days=1), "A holiday.", ANA)
     return world

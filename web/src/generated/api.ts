@@ -137,6 +137,9 @@ export interface components {
             };
             awarded_offer_id?: string;
             selling?: components["schemas"]["Selling"];
+            running?: components["schemas"]["RunningView"];
+            costing?: components["schemas"]["CostingView"];
+            choices?: components["schemas"]["Choices"];
             rank?: components["schemas"]["Rank"];
             totals?: components["schemas"]["Money"][];
             grants?: {
@@ -453,6 +456,10 @@ export interface components {
             single_supplement?: components["schemas"]["Money"] | null;
             /** @default null */
             triple_reduction?: components["schemas"]["Money"] | null;
+            /** @default null */
+            extra_bed?: components["schemas"]["Money"] | null;
+            /** @default [] */
+            child_bands?: components["schemas"]["ChildBand"][];
             /**
              * @default BB
              * @enum {unknown}
@@ -635,6 +642,9 @@ export interface components {
             };
             awarded_offer_id?: string;
             selling?: components["schemas"]["Selling"];
+            running?: components["schemas"]["RunningView"];
+            costing?: components["schemas"]["CostingView"];
+            choices?: components["schemas"]["Choices"];
             rank?: components["schemas"]["Rank"];
             totals?: components["schemas"]["Money"][];
             grants?: {
@@ -894,6 +904,8 @@ export interface components {
             internal_notes?: string;
             single_supplement?: components["schemas"]["Money"];
             triple_reduction?: components["schemas"]["Money"];
+            extra_bed?: components["schemas"]["Money"];
+            child_bands?: components["schemas"]["ChildBand"][];
             taxes?: components["schemas"]["Tax"][];
             /** Format: decimal */
             commission_percent?: string;
@@ -901,8 +913,16 @@ export interface components {
             net_total?: components["schemas"]["Money"];
             agency_supplement?: components["schemas"]["Money"];
             agency_reduction?: components["schemas"]["Money"];
+            agency_extra_bed?: components["schemas"]["Money"];
             agency_taxes?: components["schemas"]["Tax"][];
             agency_total?: components["schemas"]["Money"];
+            agency_price?: components["schemas"]["Money"];
+            agency_lines?: {
+                [key: string]: components["schemas"]["PriceLine"];
+            };
+            net_lines?: {
+                [key: string]: components["schemas"]["PriceLine"];
+            };
             selling_total?: components["schemas"]["Money"];
             selling_per_person?: components["schemas"]["Money"];
             rank?: number;
@@ -951,6 +971,15 @@ export interface components {
             penalty_percent: string;
         };
         /**
+         * ChildBand
+         * @description Children of at most this age, and above the band before, pay this share of an adult's rate.
+         */
+        ChildBand: {
+            up_to: number;
+            /** Format: decimal */
+            percent: string;
+        };
+        /**
          * Tax
          * @description A tax that the rates include, or that is payable locally per pax, night or stay.
          */
@@ -979,8 +1008,23 @@ export interface components {
             due: string;
         };
         /**
+         * PriceLine
+         * @description `quantity` times `unit` is `amount`; where it is `less`, it is taken off.
+         */
+        PriceLine: {
+            /** @enum {unknown} */
+            kind: "child" | "contingency" | "distance" | "extra_bed" | "free_places" | "fuel" | "guide" | "insurance" | "margin" | "markup" | "meal" | "other" | "overtime" | "parking" | "permit" | "porterage" | "room" | "service" | "staff_lodging" | "staff_meals" | "tax" | "ticket" | "tip" | "tolls" | "trip" | "vehicle" | "water";
+            quantity: number;
+            unit: components["schemas"]["Money"];
+            amount: components["schemas"]["Money"];
+            name?: string;
+            less?: boolean;
+        };
+        /**
          * Selling
-         * @description What the client pays; bands are by paying guests, `10-14` or `40+`.
+         * @description What the client pays; bands are by the size of the group, `10-14` or `40+`, for each who pays.
+         *
+         *         Figures include the taxes; `child_reductions` are by ages, `0-5`.
          */
         Selling: {
             total?: components["schemas"]["Money"];
@@ -990,6 +1034,99 @@ export interface components {
             bands?: {
                 [key: string]: components["schemas"]["Money"];
             };
+            child_reductions?: {
+                [key: string]: components["schemas"]["Money"];
+            };
+            before_taxes?: components["schemas"]["Money"];
+            taxes?: components["schemas"]["TaxDue"][];
+        };
+        /** TaxDue */
+        TaxDue: {
+            name: string;
+            /** Format: decimal */
+            percent: string;
+            amount: components["schemas"]["Money"];
+        };
+        /**
+         * RunningView
+         * @description What the trip costs besides its hotel, at the agency's price, for the group and for each band's; `costs` is what
+         *         that is made from. What the tariff has no price for is `missing`: `transport-1`, `guide-2`, `item-lunch`.
+         */
+        RunningView: {
+            total?: components["schemas"]["Money"];
+            bands?: {
+                [key: string]: components["schemas"]["Money"];
+            };
+            lines?: {
+                [key: string]: components["schemas"]["PriceLine"];
+            };
+            costs?: {
+                [key: string]: components["schemas"]["PriceLine"];
+            };
+            missing?: string[];
+            tax_percents?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CostingView
+         * @description What running costs are computed with, copied on the day `on`.
+         */
+        CostingView: {
+            tariff: components["schemas"]["TariffName"];
+            /** Format: date */
+            on: string;
+            rate?: components["schemas"]["Rate"];
+        };
+        /** TariffName */
+        TariffName: {
+            id: string;
+            name: string;
+            currency: string;
+        };
+        /**
+         * Rate
+         * @description On the day `on`, one unit of `base` was worth `rate` units of `quote`.
+         */
+        Rate: {
+            base: string;
+            quote: string;
+            /** Format: decimal */
+            rate: string;
+            /** Format: date */
+            on: string;
+        };
+        /**
+         * Choices
+         * @description What a programme can name, by code.
+         */
+        Choices: {
+            vehicles?: {
+                [key: string]: components["schemas"]["VehicleChoice"];
+            };
+            guides?: components["schemas"]["GuideChoice"][];
+            items?: {
+                [key: string]: components["schemas"]["ItemChoice"];
+            };
+        };
+        /** VehicleChoice */
+        VehicleChoice: {
+            name: string;
+            seats: number;
+        };
+        /** GuideChoice */
+        GuideChoice: {
+            language: string;
+            kind: string;
+            name?: string;
+        };
+        /** ItemChoice */
+        ItemChoice: {
+            name: string;
+            /** @enum {unknown} */
+            category: "insurance" | "meal" | "other" | "permit" | "porterage" | "ticket" | "tip" | "water";
+            /** @enum {unknown} */
+            per: "group" | "person";
         };
         /** Rank */
         Rank: {

@@ -348,6 +348,7 @@ export interface components {
         };
         OfferContent: Rest['schemas']['OfferContent'];
         RoomRate: Rest['schemas']['RoomRate'];
+        ChildBand: Rest['schemas']['ChildBand'];
         Foc: Rest['schemas']['Foc'];
         Tax: Rest['schemas']['Tax'];
         OptionalService: Rest['schemas']['OptionalService'];
@@ -451,7 +452,17 @@ export interface components {
         OfferView: Rest['schemas']['OfferView'];
         OfferRoom: Rest['schemas']['OfferRoom'];
         OfferService: Rest['schemas']['OfferService'];
+        PriceLine: Rest['schemas']['PriceLine'];
         Selling: Rest['schemas']['Selling'];
+        TaxDue: Rest['schemas']['TaxDue'];
+        RunningView: Rest['schemas']['RunningView'];
+        CostingView: Rest['schemas']['CostingView'];
+        TariffName: Rest['schemas']['TariffName'];
+        Rate: Rest['schemas']['Rate'];
+        Choices: Rest['schemas']['Choices'];
+        VehicleChoice: Rest['schemas']['VehicleChoice'];
+        GuideChoice: Rest['schemas']['GuideChoice'];
+        ItemChoice: Rest['schemas']['ItemChoice'];
         Rank: Rest['schemas']['Rank'];
         GrantView: Rest['schemas']['GrantView'];
         BookingPart: Rest['schemas']['BookingPart'];
