@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import (
+    catalogue_operations,
     command_operations,
     docs_page,
     document_operations,
@@ -38,6 +39,7 @@ OPERATIONS = (
     *document_operations.OPERATIONS,
     *command_operations.OPERATIONS,
     *people_operations.OPERATIONS,
+    *catalogue_operations.OPERATIONS,
 )
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(docs_page.STYLE.encode()).digest()).decode()
@@ -128,8 +130,8 @@ def _cors(origins: tuple[str, ...]) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=list(origins),
-            allow_methods=["GET", "POST", "PATCH"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
             expose_headers=["ETag", "Retry-After"],
         )
     ]

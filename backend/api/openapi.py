@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from spectree import Response as Answers
 from spectree import SecurityScheme, SpecTree
 from spectree.model_adapter.msgspec_adapter import MsgspecModelAdapter
@@ -18,6 +18,7 @@ from backend.api.schemas import Problem
 
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 _BEARER = SecurityScheme(name="bearer", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))
+_UNSEEN = (412, 428)
 _REFUSED = (400, 401, 403, 404, 409, 413, 415, 429, 500, 503)
 
 
@@ -25,6 +26,13 @@ class Keyed(msgspec.Struct, rename={"idempotency_key": "Idempotency-Key"}):
     """The same key twice has one effect and one answer."""
 
     idempotency_key: Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$")] = ""
+
+
+class Conditional(msgspec.Struct, rename={"if_match": "If-Match", "if_none_match": "If-None-Match"}):
+    """What the writer has seen: the ETag of what is replaced, or that there is nothing yet (`*`)."""
+
+    if_match: Annotated[str, Meta(pattern='^("[0-9a-f]{32}"|\\*)$')] | UnsetType = UNSET
+    if_none_match: Annotated[str, Meta(pattern="^\\*$")] | UnsetType = UNSET
 
 
 def new_document() -> SpecTree:
@@ -66,12 +74,14 @@ def written(document: SpecTree, operations: Iterable[Operation], made: list[Rout
 def _documented(document: SpecTree, operation: Operation) -> Any:
     answers = {f"HTTP_{operation.status}": operation.answer} if operation.answer else {}
     bare = [] if operation.answer else [f"HTTP_{operation.status}"]
-    refused = {f"HTTP_{status}": Problem for status in _REFUSED}
+    refused = {f"HTTP_{status}": Problem for status in (*_REFUSED, *(_UNSEEN if operation.conditional else ()))}
+    if operation.creates:
+        answers["HTTP_201"] = operation.answer
     unchanged = ["HTTP_304"] if operation.method == "GET" else []
     validate = document.validate(
         query=operation.query if operation.query is not NoQuery else None,
         json=operation.body,
-        headers=Keyed if operation.keyed else None,
+        headers=Keyed if operation.keyed else Conditional if operation.conditional else None,
         resp=Answers(*bare, *unchanged, **answers, **refused),
         tags=[operation.tag],
         security=[] if operation.access == "anyone" else None,

@@ -1,12 +1,10 @@
 """An operation of the REST API as data, and the one way in which all of them run."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
-import orjson
 from msgspec import Meta
 from prometheus_client import Counter
 from starlette.requests import Request
@@ -21,6 +19,7 @@ from backend.services.auth import authenticate
 from backend.services.paging import LONGEST_PAGE, PAGE
 from backend.services.records import AuditRow
 from backend.services.standing import require
+from backend.services.tags import encoded, tag_of, tags_in
 
 _ASKED = Counter("spirit_rest_requests", "REST requests by operation and status.", ("operation", "status"))
 
@@ -71,6 +70,13 @@ class File:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The answer of a write that made something new."""
+
+    made: object
+
+
 Handler = Callable[[Call], Awaitable[object]]
 """Answers with JSON as bytes, with what becomes JSON, or with a file."""
 
@@ -78,11 +84,12 @@ Handler = Callable[[Call], Awaitable[object]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """`body`, `query` and `answer` are schemas for the document; `audited` if the service itself writes the audit
-    rows of refusals. `keyed` operations take an Idempotency-Key. One with `files` answers with one of these media
-    types instead."""
+    rows of refusals. `keyed` operations take an Idempotency-Key, `conditional` ones say what they have seen and answer
+    with the ETag of what they wrote; `creates` if that may be something new. One with `files` answers with one of these
+    media types instead."""
 
     name: str
-    method: Literal["GET", "POST", "PATCH"]
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
     path: str
     summary: str
     tag: str
@@ -94,6 +101,8 @@ class Operation:
     status: int = 200
     access: Literal["person", "anyone"] = "person"
     keyed: bool = False
+    conditional: bool = False
+    creates: bool = False
     audited: bool = False
 
 
@@ -131,8 +140,10 @@ async def _run(operation: Operation, request: Request) -> Response:
         response = _fresh(operation, request, made.content, made.media_type)
         response.headers["Content-Disposition"] = f'inline; filename="{made.name}"'
         return response
-    content = made if isinstance(made, bytes) else orjson.dumps(made, default=msgspec.to_builtins)
-    return _fresh(operation, request, content)
+    if isinstance(made, Created):
+        return _written(operation, encoded(made.made), 201)
+    content = encoded(made)
+    return _fresh(operation, request, content) if operation.method == "GET" else _written(operation, content)
 
 
 async def _person(rest: Rest, request: Request) -> Principal:
@@ -142,11 +153,14 @@ async def _person(rest: Rest, request: Request) -> Principal:
     return session.principal
 
 
+def _written(operation: Operation, content: bytes, status: int | None = None) -> Response:
+    headers = {"Cache-Control": "no-store"} | ({"ETag": tag_of(content)} if operation.conditional else {})
+    return Response(content, status or operation.status, headers, "application/json")
+
+
 def _fresh(operation: Operation, request: Request, content: bytes, media_type: str = "application/json") -> Response:
     """Reads carry the hash of the viewer's own bytes, and answer 304 to whoever has them. [P4]"""
-    if operation.method != "GET":
-        return Response(content, operation.status, {"Cache-Control": "no-store"}, "application/json")
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    tag = tag_of(content)
     whose = "private" if operation.access == "person" else "public"
     headers = {"ETag": tag, "Cache-Control": f"{whose}, no-cache", "Vary": "Authorization"}
     if _has(request.headers.get("if-none-match", ""), tag):
@@ -155,8 +169,8 @@ def _fresh(operation: Operation, request: Request, content: bytes, media_type: s
 
 
 def _has(known: str, tag: str) -> bool:
-    tags = [one.strip().removeprefix("W/") for one in known.split(",")]
-    return tag in tags or tags == ["*"]
+    tags = tags_in(known)
+    return tag in tags or tags == ("*",)
 
 
 def _refused(rest: Rest, principal: Principal, operation: Operation, request: Request, refusal: Refusal) -> AuditRow:

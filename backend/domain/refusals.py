@@ -18,6 +18,7 @@ Code = Literal[
     "auth.revoked",
     "booking.not_found",
     "catalogue.conflict",
+    "catalogue.full",
     "catalogue.not_found",
     "change.pending",
     "command.forbidden",

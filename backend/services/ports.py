@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
+from backend.domain.computation.tariff import Rate, Tariff
 from backend.domain.principals import Role
 from backend.domain.quotation import Hotel, Quotation
 from backend.domain.resources.catalogue import Item, ItemKind
@@ -246,7 +247,7 @@ class Catalogue(Protocol):
     """The catalogues that admins keep. An item has a revision, which rises with each change."""
 
     async def items(self, kind: ItemKind, after: str = "", limit: int | None = None) -> tuple[Any, ...]:
-        """In the order of their list, those behind the place `after`, at most `limit`."""
+        """In the order of their list, those behind the place `after`, at most `limit`. Hotels: see `hotels`."""
 
     async def item(self, kind: ItemKind, item_id: str) -> tuple[Any, int] | None:
         """The item and its revision."""
@@ -257,6 +258,15 @@ class Catalogue(Protocol):
 
     async def drop_item(self, kind: ItemKind, item_id: str, seen: int) -> bool:
         """Forgets the item if it is still the revision `seen`."""
+
+    async def count_items(self, kind: ItemKind) -> int: ...
+
+    async def tariff(self, on: date) -> Tariff | None:
+        """The price list of that day: of those that are valid the one that has been so for the shortest time."""
+
+    async def rate(self, base: str, quote: str, on: date) -> Rate | None:
+        """What a unit of `base` was worth on that day or the last one before that is known: as it was quoted, from the
+        other way round, or by way of USD or EUR, in this order; of the first two the newer."""
 
 
 class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Protocol):

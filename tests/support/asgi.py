@@ -41,6 +41,12 @@ class AsgiClient:
     async def patch(self, url: str, json: Any = None, **headers: str) -> Answer:
         return await self.request("PATCH", url, json=json, headers=headers)
 
+    async def put(self, url: str, json: Any = None, **headers: str) -> Answer:
+        return await self.request("PUT", url, json=json, headers=headers)
+
+    async def delete(self, url: str, **headers: str) -> Answer:
+        return await self.request("DELETE", url, headers=headers)
+
     async def request(
         self,
         method: str,

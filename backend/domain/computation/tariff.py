@@ -20,6 +20,7 @@ Per = Literal["person", "group"]
 
 _LARGEST = Decimal("1e9")
 _PLACES = 6
+_RATE_PLACES = 12
 
 
 class VehicleRate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,9 +118,9 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     on: date
 
     def __post_init__(self) -> None:
-        _costs(self.rate)
-        if not self.rate:
-            raise ValueError("a rate is above 0")
+        exponent = self.rate.as_tuple().exponent
+        if not isinstance(exponent, int) or not -_RATE_PLACES <= exponent <= 0 or not 0 < self.rate < _LARGEST:
+            raise ValueError(f"a rate is a decimal above 0 and below 10^9 with at most {_RATE_PLACES} places")
 
 
 class Costing(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):

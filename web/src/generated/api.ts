@@ -576,6 +576,489 @@ export interface components {
             hotel_id?: string;
             customer_of?: string;
         };
+        /**
+         * CatalogueHotelList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueHotelList: {
+            items: components["schemas"]["HotelView"][];
+            next: string | null;
+        };
+        /** HotelView */
+        HotelView: {
+            id: string;
+            name: string;
+            city: string;
+            /** Format: decimal */
+            rating: string;
+            /** Format: decimal */
+            distance_km: string;
+            capacity: number;
+            amenities: string[];
+            /** Format: decimal */
+            answer_rate: string;
+        };
+        /**
+         * HotelBody
+         * @description A hotel. `rating` is 0..5, `answer_rate` a percentage, `distance_km` from the centre.
+         */
+        HotelBody: {
+            name: string;
+            city: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            rating?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            distance_km?: string;
+            /** @default 0 */
+            capacity?: number;
+            /** @default [] */
+            amenities?: string[];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            answer_rate?: string;
+        };
+        /**
+         * Conditional
+         * @description What the writer has seen: the ETag of what is replaced, or that there is nothing yet (`*`).
+         */
+        Conditional: {
+            "If-Match"?: string;
+            "If-None-Match"?: string;
+        };
+        /**
+         * CatalogueGuideList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueGuideList: {
+            items: components["schemas"]["Guide"][];
+            next: string | null;
+        };
+        /**
+         * Guide
+         * @description A guide. `kind` is a tariff's, `user_id` the login of those who have one, `rating` is 0..5; who is not `active`
+         *         gets no booking.
+         */
+        Guide: {
+            id: string;
+            name: string;
+            /** @default local */
+            kind?: string;
+            /** @default null */
+            user_id?: string | null;
+            /** @default  */
+            phone?: string;
+            /** @default [] */
+            languages?: components["schemas"]["Spoken"][];
+            /** @default [] */
+            skills?: string[];
+            /** @default [] */
+            certificates?: components["schemas"]["Certificate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            rating?: string;
+            /** @default null */
+            home?: components["schemas"]["Place"] | null;
+            /** @default true */
+            active?: boolean;
+        };
+        /**
+         * GuideBody
+         * @description A guide. `kind` is a tariff's, `user_id` the login of those who have one, `rating` is 0..5; who is not `active`
+         *         gets no booking.
+         */
+        GuideBody: {
+            name: string;
+            /** @default local */
+            kind?: string;
+            /** @default null */
+            user_id?: string | null;
+            /** @default  */
+            phone?: string;
+            /** @default [] */
+            languages?: components["schemas"]["Spoken"][];
+            /** @default [] */
+            skills?: string[];
+            /** @default [] */
+            certificates?: components["schemas"]["Certificate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            rating?: string;
+            /** @default null */
+            home?: components["schemas"]["Place"] | null;
+            /** @default true */
+            active?: boolean;
+        };
+        /**
+         * CatalogueVehicleList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueVehicleList: {
+            items: components["schemas"]["Vehicle"][];
+            next: string | null;
+        };
+        /**
+         * Vehicle
+         * @description A vehicle with its drivers. `vehicle_class` is a tariff's code, `seats` are passengers'. Each driver drives at
+         *         most `driver_hours` a day and, as all of them go along, `days_in_row` days before a day of rest. Without `active` it
+         *         gets no booking.
+         */
+        Vehicle: {
+            id: string;
+            name: string;
+            vehicle_class: string;
+            seats: number;
+            /** @default  */
+            plate?: string;
+            /** @default  */
+            carrier?: string;
+            /** @default 1 */
+            drivers?: number;
+            /** @default 9 */
+            driver_hours?: number;
+            /** @default 6 */
+            days_in_row?: number;
+            /** @default 50 */
+            average_kmh?: number;
+            /** @default false */
+            accessible?: boolean;
+            /** @default null */
+            home?: components["schemas"]["Place"] | null;
+            /** @default true */
+            active?: boolean;
+        };
+        /**
+         * VehicleBody
+         * @description A vehicle with its drivers. `vehicle_class` is a tariff's code, `seats` are passengers'. Each driver drives at
+         *         most `driver_hours` a day and, as all of them go along, `days_in_row` days before a day of rest. Without `active` it
+         *         gets no booking.
+         */
+        VehicleBody: {
+            name: string;
+            vehicle_class: string;
+            seats: number;
+            /** @default  */
+            plate?: string;
+            /** @default  */
+            carrier?: string;
+            /** @default 1 */
+            drivers?: number;
+            /** @default 9 */
+            driver_hours?: number;
+            /** @default 6 */
+            days_in_row?: number;
+            /** @default 50 */
+            average_kmh?: number;
+            /** @default false */
+            accessible?: boolean;
+            /** @default null */
+            home?: components["schemas"]["Place"] | null;
+            /** @default true */
+            active?: boolean;
+        };
+        /**
+         * CatalogueTariffList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueTariffList: {
+            items: components["schemas"]["Tariff"][];
+            next: string | null;
+        };
+        /**
+         * Tariff
+         * @description The price list for trips of these days. `staff_night` is a guide's or driver's single room, `staff_day` their
+         *         meals; the fuel surcharge is on what kilometres cost, the contingency on all of it.
+         */
+        Tariff: {
+            id: string;
+            name: string;
+            currency: string;
+            /** Format: date */
+            valid_from: string;
+            /** @default null */
+            valid_until?: string | null;
+            /** @default [] */
+            vehicles?: components["schemas"]["VehicleRate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            fuel_percent?: string;
+            /** @default [] */
+            guides?: components["schemas"]["GuideRate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            staff_night?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            staff_day?: string;
+            /** @default [] */
+            items?: components["schemas"]["ItemRate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            contingency_percent?: string;
+            /** @default [] */
+            taxes?: components["schemas"]["SalesTax"][];
+        };
+        /**
+         * TariffBody
+         * @description The price list for trips of these days. `staff_night` is a guide's or driver's single room, `staff_day` their
+         *         meals; the fuel surcharge is on what kilometres cost, the contingency on all of it.
+         */
+        TariffBody: {
+            name: string;
+            currency: string;
+            /** Format: date */
+            valid_from: string;
+            /** @default null */
+            valid_until?: string | null;
+            /** @default [] */
+            vehicles?: components["schemas"]["VehicleRate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            fuel_percent?: string;
+            /** @default [] */
+            guides?: components["schemas"]["GuideRate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            staff_night?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            staff_day?: string;
+            /** @default [] */
+            items?: components["schemas"]["ItemRate"][];
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            contingency_percent?: string;
+            /** @default [] */
+            taxes?: components["schemas"]["SalesTax"][];
+        };
+        /**
+         * CatalogueRateList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueRateList: {
+            items: components["schemas"]["RateView"][];
+            next: string | null;
+        };
+        /**
+         * RateView
+         * @description A rate with the id that its currencies and its day make.
+         */
+        RateView: {
+            base: string;
+            quote: string;
+            /** Format: decimal */
+            rate: string;
+            /** Format: date */
+            on: string;
+            id: string;
+        };
+        /**
+         * Rate
+         * @description On the day `on`, one unit of `base` was worth `rate` units of `quote`.
+         */
+        Rate: {
+            base: string;
+            quote: string;
+            /** Format: decimal */
+            rate: string;
+            /** Format: date */
+            on: string;
+        };
+        /**
+         * CatalogueTemplateList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueTemplateList: {
+            items: components["schemas"]["Template"][];
+            next: string | null;
+        };
+        /**
+         * Template
+         * @description An itinerary day by day, and the programme that goes with it; the last day is that of the check-out.
+         */
+        Template: {
+            id: string;
+            name: string;
+            /** @default  */
+            destination?: string;
+            /**
+             * @default BB
+             * @enum {unknown}
+             */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            /** @default [] */
+            days?: components["schemas"]["TemplateDay"][];
+            /**
+             * @default {
+             *       "transport": [],
+             *       "guides": [],
+             *       "items": [],
+             *       "services": [],
+             *       "bands": []
+             *     }
+             */
+            programme?: components["schemas"]["Programme"];
+        };
+        /**
+         * TemplateBody
+         * @description An itinerary day by day, and the programme that goes with it; the last day is that of the check-out.
+         */
+        TemplateBody: {
+            name: string;
+            /** @default  */
+            destination?: string;
+            /**
+             * @default BB
+             * @enum {unknown}
+             */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            /** @default [] */
+            days?: components["schemas"]["TemplateDay"][];
+            /**
+             * @default {
+             *       "transport": [],
+             *       "guides": [],
+             *       "items": [],
+             *       "services": [],
+             *       "bands": []
+             *     }
+             */
+            programme?: components["schemas"]["Programme"];
+        };
+        /**
+         * CatalogueProfileList
+         * @description A page of a list; `next` asks for the one after it and is null at the end.
+         */
+        CatalogueProfileList: {
+            items: components["schemas"]["Profile"][];
+            next: string | null;
+        };
+        /**
+         * Profile
+         * @description A kind of group: how many they mostly are, what they eat and need, and who should guide and drive them.
+         */
+        Profile: {
+            id: string;
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default 10 */
+            pax_from?: number;
+            /** @default 40 */
+            pax_to?: number;
+            /**
+             * @default BB
+             * @enum {unknown}
+             */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            /** @default [] */
+            special_requirements?: string[];
+            /** @default [] */
+            guide_languages?: string[];
+            /** @default [] */
+            guide_skills?: string[];
+            /** @default [] */
+            guide_certificates?: string[];
+            /** @default null */
+            vehicle_class?: string | null;
+            /** @default false */
+            accessible?: boolean;
+        };
+        /**
+         * ProfileBody
+         * @description A kind of group: how many they mostly are, what they eat and need, and who should guide and drive them.
+         */
+        ProfileBody: {
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default 10 */
+            pax_from?: number;
+            /** @default 40 */
+            pax_to?: number;
+            /**
+             * @default BB
+             * @enum {unknown}
+             */
+            meal_plan?: "AI" | "BB" | "FB" | "HB" | "RO";
+            /** @default [] */
+            special_requirements?: string[];
+            /** @default [] */
+            guide_languages?: string[];
+            /** @default [] */
+            guide_skills?: string[];
+            /** @default [] */
+            guide_certificates?: string[];
+            /** @default null */
+            vehicle_class?: string | null;
+            /** @default false */
+            accessible?: boolean;
+        };
+        /** AllotmentView */
+        AllotmentView: {
+            month: string;
+            nights: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["NightView"];
+                };
+            };
+        };
+        /**
+         * AllotmentBody
+         * @description A month's rooms to sell, by night and type; what is left out is on request, 0 is closed.
+         */
+        AllotmentBody: {
+            nights: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+        };
+        /**
+         * CalendarView
+         * @description Days off, and the booking that each other taken day belongs to.
+         */
+        CalendarView: {
+            month: string;
+            off: string[];
+            booked: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DaysOffBody
+         * @description The month's days off.
+         */
+        DaysOffBody: {
+            off: string[];
+        };
         /** DemoAccount */
         DemoAccount: {
             email: string;
@@ -1278,20 +1761,6 @@ export interface components {
             body: string;
             at: string;
         };
-        /** HotelView */
-        HotelView: {
-            id: string;
-            name: string;
-            city: string;
-            /** Format: decimal */
-            rating: string;
-            /** Format: decimal */
-            distance_km: string;
-            capacity: number;
-            amenities: string[];
-            /** Format: decimal */
-            answer_rate: string;
-        };
         /** ClientView */
         ClientView: {
             id: string;
@@ -1450,6 +1919,124 @@ export interface components {
         OptionalService: {
             name: string;
             price: components["schemas"]["Money"];
+        };
+        /**
+         * Spoken
+         * @description A language, by the code that tariffs know it by (`es`), and how well somebody speaks it.
+         */
+        Spoken: {
+            language: string;
+            /**
+             * @default fluent
+             * @enum {unknown}
+             */
+            level?: "basic" | "fluent" | "native";
+        };
+        /**
+         * Certificate
+         * @description A licence or a course; without `expires`, the last day that it is good for, it is good for ever.
+         */
+        Certificate: {
+            name: string;
+            /** @default null */
+            expires?: string | null;
+        };
+        /**
+         * Place
+         * @description A town by its name, and where it lies in degrees if that is known.
+         */
+        Place: {
+            name: string;
+            /** @default null */
+            latitude?: string | null;
+            /** @default null */
+            longitude?: string | null;
+        };
+        /**
+         * VehicleRate
+         * @description A class of vehicle with its driver: `seats` besides the driver's; what a day, a kilometre, tolls for each
+         *         kilometre and a day's parking cost.
+         */
+        VehicleRate: {
+            code: string;
+            name: string;
+            seats: number;
+            /** Format: decimal */
+            day: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            km?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            toll_km?: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            parking_day?: string;
+        };
+        /**
+         * GuideRate
+         * @description A guide's fee by language and kind. Who is `lodged` travels with the group and needs a room each night.
+         */
+        GuideRate: {
+            language: string;
+            /** @default local */
+            kind?: string;
+            /** @default  */
+            name?: string;
+            /** Format: decimal */
+            day: string;
+            /**
+             * Format: decimal
+             * @default 0
+             */
+            overtime_hour?: string;
+            /** @default false */
+            lodged?: boolean;
+        };
+        /**
+         * ItemRate
+         * @description A ticket, a meal and so on, for each person or once for the group; `child` is what it costs under 18.
+         */
+        ItemRate: {
+            code: string;
+            name: string;
+            /** @enum {unknown} */
+            category: "insurance" | "meal" | "other" | "permit" | "porterage" | "ticket" | "tip" | "water";
+            /**
+             * @default person
+             * @enum {unknown}
+             */
+            per?: "group" | "person";
+            /** Format: decimal */
+            amount: string;
+            /** @default null */
+            child?: string | null;
+        };
+        /**
+         * SalesTax
+         * @description A tax that the client pays on the selling price.
+         */
+        SalesTax: {
+            name: string;
+            /** Format: decimal */
+            percent: string;
+        };
+        /** TemplateDay */
+        TemplateDay: {
+            title: string;
+            /** @default  */
+            text?: string;
+        };
+        /** NightView */
+        NightView: {
+            total: number;
+            taken: number;
         };
     };
     responses: never;

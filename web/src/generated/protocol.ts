@@ -507,7 +507,7 @@ export interface components {
         /** SessionClosed */
         SessionClosed: {
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
         };
         /**
          * RoomReset
@@ -523,7 +523,7 @@ export interface components {
         RoomClosed: {
             room: string;
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
         };
         InboxPage: Rest['schemas']['InboxPage'];
         NotificationView: Rest['schemas']['NotificationView'];
@@ -615,7 +615,7 @@ export interface components {
          */
         Refusal: {
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
             message: string;
             retry_after?: number;
             /** JsonObject */
