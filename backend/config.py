@@ -12,7 +12,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from backend import queues_source
 from backend.issuers_source import Issuer, issuers
+from backend.queues_source import Rate
+from backend.services.records import QueueName
 from backend.settings_source import (
     SHORTEST_SECRET,
     BadSettings,
@@ -30,6 +33,7 @@ __all__ = ["BadSettings", "Secret", "Settings", "load", "table"]
 
 
 HIGHEST_PORT = 65_535
+_AT_ONCE = "high=32,normal=16,low=8,bulk=2"
 
 
 def _database(url: str) -> str:
@@ -230,6 +234,36 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     relay_batch: Annotated[int, number, Meta(ge=1, le=10_000), _doc("Outbox rows that the relay takes at once.")] = 200
     relay_presence: Annotated[Seconds, _doc("Time after which the other relays take over from one that died.")] = 1.5
     clock_poll: Annotated[Seconds, _doc("Time between looks for deadlines that have come.")] = 1.0
+    queue_concurrency: Annotated[
+        dict[QueueName, int],
+        queues_source.concurrency,
+        _doc("Turns of workflows that run at once on one worker, by queue.", f"`{_AT_ONCE}`"),
+    ] = msgspec.field(default_factory=lambda: queues_source.concurrency(_AT_ONCE))
+    queue_rates: Annotated[
+        dict[QueueName, Rate],
+        queues_source.rates,
+        _doc(
+            "Turns that begin in so many seconds on all workers, by queue, as in `bulk=100/60`.", "none: as they come"
+        ),
+    ] = {}
+    queue_poll: Annotated[Seconds, _doc("Time between a worker's looks at its queues.")] = 0.25
+    worker_lease: Annotated[
+        Seconds, _doc("Time after which a worker that gave no sign is dead, and its workflows go on elsewhere.")
+    ] = 6.0
+    workflow_version: Annotated[
+        str,
+        Meta(max_length=100),
+        _doc(
+            "Version of the workflows' code: a turn is gone on with by the version that began it.", "a hash of the code"
+        ),
+    ] = ""
+    workflow_attempts: Annotated[
+        Many, _doc("Failures in a row, a worker's death among them, after which a workflow is a dead letter.")
+    ] = 10
+    workflow_pause: Annotated[
+        Seconds, _doc("About how long a workflow that failed waits; twice as long each time that it fails again.")
+    ] = 1.0
+    workflow_longest_pause: Annotated[Seconds, _doc("The longest that it waits.")] = 300.0
     ops_interval: Annotated[
         Seconds, _doc("Time between what each process tells of itself, for the operations page.")
     ] = 2.0

@@ -93,7 +93,7 @@ def stand(nodes: int, settings: Mapping[str, str] | None = None) -> Iterator[Sta
         built = Stand(environment, logs, others={"postgres": postgres_pid, "redis": redis_pid})
         kept.push(built.kept)
         for role in ("relay", "worker"):
-            built.others[role] = built.run("workers", role).pid
+            built.others[role] = built.run("workers", "run" if role == "worker" else role).pid
         for _ in range(nodes):
             port = free_port()
             built.nodes.append(Node(port, built.run("realtime", port=port)))

@@ -23,7 +23,7 @@ from realtime.web import WebApp
 from rooms.broker import Broker
 from workers.demo.people import PASSWORD
 from workers.demo.seed import seed
-from workers.roles import clock_of, relay_of
+from workers.roles import clock_of, relay_of, workflows_of
 
 SOCKET_PATH = "/socket.io/"
 
@@ -54,6 +54,7 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
         node = Node(built.deps, built.broker, built.auth, settings)
         engines = {SOCKET_PATH: node.server.eio}
         relay = relay_of(built) if settings.embedded else None
+        workflows = workflows_of(built) if settings.embedded else None
         await built.broker.start()
         if settings.demo:
             await seed(built.deps, await built.auth.passwords.hash(PASSWORD))
@@ -63,6 +64,8 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
         url = f"http://{settings.host}:{listening.getsockname()[1]}"
 
         def answers() -> None:
+            if workflows is not None:
+                workers.run(workflows())
             if settings.demo and settings.embedded:
                 bots.run(_bots(url))
             ready(url)

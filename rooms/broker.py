@@ -198,4 +198,4 @@ class Broker(Protocol):
         """There is something in the outbox: call every `on_wake`, everywhere. Only a hint; it may be lost."""
 
     def on_wake(self, callback: OnEvent) -> None:
-        """Whom to call on a `wake`. Call before `start`."""
+        """Whom else to call on a `wake`. Call before `start`."""

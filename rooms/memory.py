@@ -192,7 +192,7 @@ class MemoryBroker:
         self._on_frame: OnFrame = _ignore
         self._on_signal: OnSignal = _ignore
         self._on_told: OnTold = _ignore
-        self._on_wake: OnEvent = _ignore
+        self._on_wake: list[OnEvent] = []
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -200,7 +200,8 @@ class MemoryBroker:
 
     async def close(self) -> None:
         self._subscribed.clear()
-        self._on_told = self._on_wake = _ignore
+        self._on_told = _ignore
+        self._on_wake.clear()
         if self in self._hub.brokers:
             self._hub.brokers.remove(self)
 
@@ -283,7 +284,7 @@ class MemoryBroker:
             broker.hear_wake()
 
     def on_wake(self, callback: OnEvent) -> None:
-        self._on_wake = callback
+        self._on_wake.append(callback)
 
     def hear_frame(self, channel: str, frame: Frame) -> None:
         """A frame was appended somewhere; the callback has a turn of its own, as over a network."""
@@ -315,4 +316,5 @@ class MemoryBroker:
             self._on_signal(channel, name, body)
 
     def _pass_wake(self) -> None:
-        self._on_wake()
+        for callback in self._on_wake:
+            callback()

@@ -67,7 +67,7 @@ class RedisBroker:
         self._on_signal: OnSignal = _ignore
         self._on_lost: OnLost = _ignore
         self._on_told: OnTold | None = None
-        self._on_wake: OnEvent | None = None
+        self._on_wake: list[OnEvent] = []
         self._told_names = {self._keys.told.encode()}
         self._told: dict[bytes, None] = {}
         self._transport = self._over(url, patience or Patience())
@@ -85,7 +85,7 @@ class RedisBroker:
     async def start(self) -> None:
         await self._transport.start()
         heard = ((self._keys.told, self._on_told), (self._keys.wake, self._on_wake))
-        if names := [name.encode() for name, callback in heard if callback is not None]:
+        if names := [name.encode() for name, callback in heard if callback]:
             await self._transport.hear(names)
 
     async def close(self) -> None:
@@ -186,7 +186,7 @@ class RedisBroker:
         await self._publish(self._keys.wake, b"")
 
     def on_wake(self, callback: OnEvent) -> None:
-        self._on_wake = callback
+        self._on_wake.append(callback)
 
     def _told_beside(self, channels: Collection[str]) -> set[bytes]:
         """What is heard with channels so that nothing of them comes ahead of what was told to all before."""
@@ -235,8 +235,9 @@ class RedisBroker:
         if channel is not None:
             if self._transport.hears(name):
                 self._call(self._pass_on, channel, message)
-        elif self._on_wake is not None and name == self._keys.wake.encode():
-            self._call(self._on_wake)
+        elif name == self._keys.wake.encode():
+            for callback in self._on_wake:
+                self._call(callback)
         elif self._on_told is not None and name in self._told_names and self._is_news(message[:_ID_BYTES]):
             self._call(self._pass_told, self._on_told, message[_ID_BYTES:])
 

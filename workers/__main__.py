@@ -1,10 +1,10 @@
-"""`python -m workers relay` and `python -m workers worker`: the processes beside the web nodes (see the Procfile)."""
+"""`python -m workers relay` and `python -m workers run`: the processes beside the web nodes (see the Procfile)."""
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 import uvloop
@@ -13,12 +13,15 @@ from backend.adapters import logs
 from backend.adapters.exits import refuse, refuse_after
 from backend.bootstrap import Platform, board_of, platform
 from backend.config import BadSettings, Settings, load
+from backend.queues_source import QUEUES, queue_names
 from backend.services.ops import Role
-from workers.roles import clock_of, shared_relay_of
+from workers.letters import letters
+from workers.roles import shared_relay_of, worker_of
 
 Work = Callable[[Platform], Coroutine[Any, Any, None]]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The processes beside the web nodes.")
+app.add_typer(letters, name="dead-letters")
 
 
 @app.command()
@@ -28,9 +31,15 @@ def relay() -> None:
 
 
 @app.command()
-def worker() -> None:
-    """Does what time makes due."""
-    _run("worker", clock_of)
+def run(
+    queues: Annotated[str, typer.Option(help="Queues of workflows to run, separated by commas.")] = ",".join(QUEUES),
+) -> None:
+    """Runs workflows, and does what time makes due."""
+    try:
+        names = queue_names(queues)
+    except ValueError as wrong:
+        refuse(f"--queues: {wrong}")
+    _run("worker", lambda built: worker_of(built, names))
 
 
 def _run(role: Role, work: Work) -> None:

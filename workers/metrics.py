@@ -8,3 +8,5 @@ LAG = Gauge("spirit_relay_lag_seconds", "How long the oldest outbox row had wait
 FAILURES = Counter("spirit_reaction_failures", "Reactions that failed and are tried again.")
 OUTAGES = Counter("spirit_relay_outages", "Times that the relay lost the database or the broker.")
 DUE = Counter("spirit_due_quotations", "Quotations looked at because their time had come.")
+TURNS = Counter("spirit_workflow_turns", "Turns of workflows that ended here.", ["workflow", "outcome"])
+TAKEN_OVER = Counter("spirit_workflow_takeovers", "Turns that were taken over from a worker that died.")

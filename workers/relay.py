@@ -5,7 +5,6 @@ of these: what was not deleted is taken again, appends find their frames there, 
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from backend.services.records import OutboxRow
 from rooms.broker import Broker
 from workers import metrics
 from workers.appending import Appending, Commits
+from workers.backoff import pause
 from workers.lanes import Lanes, React
 
 _log = structlog.get_logger(__name__)
@@ -89,7 +89,7 @@ class Relay:
                 failed += 1
                 if failed == 1:
                     self._away("the relay waits for the database and the broker", error)
-                await asyncio.sleep(_backoff(failed, self._settings.first_backoff, self._settings.longest_backoff))
+                await asyncio.sleep(pause(failed, self._settings.first_backoff, self._settings.longest_backoff))
             else:
                 if failed:
                     _log.info("the relay goes on", tries=failed)
@@ -146,7 +146,7 @@ class Relay:
         self.failures += 1
         metrics.FAILURES.inc()
         tries = self._tries[row.id] = self._tries.get(row.id, 0) + 1
-        delay = _backoff(tries, self._settings.first_backoff, self._settings.longest_retry)
+        delay = pause(tries, self._settings.first_backoff, self._settings.longest_retry)
         asyncio.get_running_loop().call_later(delay, self._held.discard, row.id)
 
     async def _forget_done(self) -> None:
@@ -168,8 +168,3 @@ class Relay:
             async with asyncio.timeout(self._settings.poll):
                 await self._woken.wait()
         self._woken.clear()
-
-
-def _backoff(tries: int, first: float, longest: float) -> float:
-    """Doubles with every try; jitter keeps many that failed together from coming back together."""
-    return min(longest, first * 2.0 ** min(tries, 32)) * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret

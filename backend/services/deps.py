@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from backend.domain.events import Context, Rules
-from backend.services.ports import Database
+from backend.services.ports import Database, Workflows
 from backend.services.printing import NOT_HERE, Documents
+from backend.services.workflows import StoredWorkflows
 
 
 async def _tell_nobody(_: bytes) -> None:
@@ -30,6 +31,11 @@ class Deps:
     margin_percent: Decimal
     tell: Callable[[bytes], Awaitable[None]] = _tell_nobody
     documents: Documents = NOT_HERE
+
+    @property
+    def workflows(self) -> Workflows:
+        """Where durable work is begun, after the commit that it follows from."""
+        return StoredWorkflows(self.db, self.now, self.wake)
 
     def context(self) -> Context:
         return Context(self.now(), self.new_id, self.rules)

@@ -16,12 +16,19 @@ from backend.services.records import (
     Change,
     ChannelPosition,
     Company,
+    Executor,
+    Failure,
     Notification,
     OutboxRow,
+    QueueName,
     RefreshToken,
+    Stray,
     Target,
+    Turn,
     User,
     VersionRow,
+    Workflow,
+    WorkflowState,
 )
 from rooms.positions import Cursor, Frame
 
@@ -269,7 +276,89 @@ class Catalogue(Protocol):
         other way round, or by way of USD or EUR, in this order; of the first two the newer."""
 
 
-class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Protocol):
+class Workflows(Protocol):
+    """Durable work, begun and spoken to from any process that has the database; workers do it.
+
+    Call it after the commit that it follows from. Both may be repeated.
+    """
+
+    async def begin(self, name: str, workflow_id: str, args: Mapping[str, Any], *, queue: QueueName = "normal") -> None:
+        """Begins the workflow of that name, unless there is one of that id. `args` is plain JSON."""
+
+    async def send(self, workflow_id: str, topic: str, once: str) -> None:
+        """Has a workflow look at once what there is to do. `once` tells one word from another; to a workflow that is
+        over, or was never begun, nothing is said."""
+
+
+class Turns(Protocol):
+    """Workflows as those see them who run them. A turn that is over, or another's by now, is left alone."""
+
+    async def begin_workflow(self, workflow: Workflow) -> bool:
+        """Stores it unless there is one of its id; whether it did."""
+
+    async def tell_workflow(self, workflow_id: str, word: str, now: datetime) -> bool:
+        """Wakes it, or has its turn followed by another; one that failed waits on. Whether there was anything to do:
+        the same word twice in a row is one."""
+
+    async def take_turns(
+        self, executor: Executor, queues: Collection[QueueName], now: datetime, limit: int
+    ) -> tuple[Turn, ...]:
+        """Begins turns of workflows of these queues whose time has come, the earliest first; nobody else gets them."""
+
+    async def park(self, turn: Turn, until: datetime | None, now: datetime) -> None:
+        """The turn ended well; the next is at that time, or when something is said, or at once if it was already."""
+
+    async def finish(self, turn: Turn, now: datetime) -> None:
+        """The workflow is over, unless something was said to it since the turn was taken."""
+
+    async def fail(self, turn: Turn, failure: Failure, again_at: datetime | None, now: datetime) -> None:
+        """The turn failed; there is another at that time, or the workflow is a dead letter."""
+
+    async def take_over(self, workflow_id: str, number: int, within: timedelta) -> int | None:
+        """Counts a failure of a turn whose executor died. How many there were; None if the turn is over, or somebody
+        has taken it over within that time."""
+
+    async def turn_again(self, workflow_id: str, number: int, now: datetime) -> None:
+        """Gives the turn up for another."""
+
+    async def bury(self, workflow_id: str, number: int, failure: Failure, now: datetime) -> None:
+        """Makes a dead letter of a workflow whose turn nobody runs any more."""
+
+    async def show_progress(self, turn: Turn, progress: Mapping[str, Any]) -> None: ...
+
+    async def beat(self, executor: Executor) -> None:
+        """The executor lives."""
+
+    async def leave(self, executor_id: str) -> None: ...
+
+    async def executors(self, within: timedelta) -> tuple[Executor, ...]:
+        """Those that were seen within that time, by the database's clock."""
+
+    async def strays(self, alive: Collection[str], limit: int) -> tuple[Stray, ...]:
+        """Turns under way that none of these executors took, the oldest first."""
+
+    async def adopt(self, workflow_ids: Collection[str], executor_id: str) -> None:
+        """Their turns count as taken by this executor."""
+
+    async def workflow(self, workflow_id: str) -> Workflow | None: ...
+
+    async def dead_letters(self, limit: int) -> tuple[Workflow, ...]:
+        """Workflows that were given up, the last one first."""
+
+    async def running(self, limit: int) -> tuple[Workflow, ...]:
+        """Workflows with a turn under way, the longest first."""
+
+    async def counted(self) -> Mapping[tuple[QueueName, WorkflowState], int]:
+        """How many workflows of each queue are in which state."""
+
+    async def revive(self, workflow_id: str, now: datetime) -> bool:
+        """Has a dead letter tried once more from now on; False if it is none."""
+
+    async def forget_workflows(self, before: datetime) -> int:
+        """Drops those that were over before that time; how many."""
+
+
+class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Turns, Protocol):
     """All of them, as one database offers them."""
 
     async def start(self) -> None: ...

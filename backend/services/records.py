@@ -1,7 +1,7 @@
 """The rows that use cases exchange with the database, and nothing of how they are stored."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -179,3 +179,70 @@ class RefreshToken(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     expires_at: datetime
     used: bool = False
+
+
+QueueName = Literal["high", "normal", "low", "bulk"]
+"""The queues of workflows, by how long their work may wait."""
+
+WorkflowState = Literal["waiting", "running", "done", "dead"]
+
+
+class Workflow(msgspec.Struct, frozen=True, kw_only=True):
+    """Durable work as it stands. It goes in turns: between two of them it waits, until `wake_at` or a word to it.
+
+    `turns` counts those that were begun, `attempts` the failures since the last one that ended well. `code`, `reason`
+    and `step` tell of the last failure: a refusal's code or an error's kind, its text or where it was, and in what.
+    """
+
+    id: str
+    name: str
+    queue: QueueName
+    args: dict[str, Any]
+    state: WorkflowState
+    turns: int
+    attempts: int
+    wake_at: datetime | None
+    progress: dict[str, Any]
+    code: str
+    reason: str
+    step: str
+    begun_at: datetime
+    changed_at: datetime
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn of a workflow, as it was taken: `heard` words to it had come by then. `begun` is when the workflow was,
+    in milliseconds, and tells it from another of its id before it."""
+
+    workflow_id: str
+    name: str
+    queue: QueueName
+    args: dict[str, Any]
+    begun: int
+    number: int
+    heard: int
+    attempts: int
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a turn ended badly; see `Workflow`."""
+
+    code: str
+    reason: str
+    step: str
+
+
+class Executor(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker that runs turns of these queues, with the workflows' code of this version."""
+
+    id: str
+    version: str
+    queues: tuple[QueueName, ...]
+
+
+class Stray(msgspec.Struct, frozen=True, kw_only=True):
+    """A turn that was taken by an executor that is gone."""
+
+    workflow_id: str
+    begun: int
+    number: int

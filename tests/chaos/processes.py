@@ -19,7 +19,7 @@ from tests.support.wait import until
 
 STOP_SECONDS: Final = 15.0
 READY_SECONDS: Final = 60.0
-_ARGUMENTS: Final = {"node": [], "relay": ["relay"], "worker": ["worker"]}
+_ARGUMENTS: Final = {"node": [], "relay": ["relay"], "worker": ["run"]}
 
 
 class Process:

@@ -34,8 +34,9 @@ class Kind(NamedTuple):
 
 KINDS: Final[Mapping[str, Kind]] = {
     "node": Kind("realtime.__main__", ("realtime.app",)),
-    "embedded": Kind("realtime.__main__", ("realtime.app", "workers.demo.bots")),
-    "workers": Kind("workers.__main__"),
+    "embedded": Kind("realtime.__main__", ("realtime.app", "workers.demo.bots", "workers.workflows.worker")),
+    "workers": Kind("workers.__main__", ("workers.workflows.worker",)),
+    "flows": Kind("tests.support.flows"),
     "migrate": Kind("backend.adapters.db.migrate", ("alembic.command", "alembic.config", "asyncpg")),
 }
 _PR_SET_PDEATHSIG: Final = 1

@@ -55,7 +55,7 @@ def scaled(folder: Path, database_url: str, broker_url: str, **settings: object)
         if stack.enter_context(migrating).wait() != 0:
             raise RuntimeError((folder / "migrate.log").read_text())
         relay = stack.enter_context(process("workers", "relay", environment=environment, log=folder / "relay.log"))
-        worker = stack.enter_context(process("workers", "worker", environment=environment, log=folder / "worker.log"))
+        worker = stack.enter_context(process("workers", "run", environment=environment, log=folder / "worker.log"))
         url, web = stack.enter_context(_web(folder, environment))
         yield Platform(url, web, environment, relay, worker)
 

@@ -19,6 +19,7 @@ from backend.adapters.db.personal import InboxRows, TokenRows
 from backend.adapters.db.resources import ResourceRows
 from backend.adapters.db.snapshots import SnapshotReads
 from backend.adapters.db.store import DatabaseSettings
+from backend.adapters.db.workflows import WorkflowRows
 from backend.services.ports import Decide
 from backend.services.records import OutboxRow, Target
 from rooms.positions import Frame
@@ -29,7 +30,15 @@ _log = structlog.get_logger(__name__)
 
 
 class SqlDatabase(
-    SnapshotReads, OutboxReads, InboxRows, DirectoryRows, TokenRows, AuditRows, ResourceRows, CatalogueRows
+    SnapshotReads,
+    OutboxReads,
+    InboxRows,
+    DirectoryRows,
+    TokenRows,
+    AuditRows,
+    ResourceRows,
+    CatalogueRows,
+    WorkflowRows,
 ):
     """The port `Database`, but for what a database says in its own way."""
 

@@ -249,3 +249,39 @@ refresh_tokens = Table(
     Column("used", Boolean, nullable=False),
     Column("ended", Boolean, nullable=False),
 )
+
+# Rewritten with every turn: room on the page keeps what is not indexed off the indexes.
+workflows = Table(
+    "workflows",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("queue", Name, nullable=False),
+    Column("args", Text, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("wake_at", Utc),
+    Column("said", BigInteger, nullable=False, server_default="0"),
+    Column("word", Text, nullable=False, server_default=""),
+    Column("turns", BigInteger, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("executor", Name),
+    Column("taken_over_at", Utc),
+    Column("progress", Text, nullable=False, server_default="{}"),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("step", Text, nullable=False, server_default=""),
+    Column("begun_at", Utc, nullable=False),
+    Column("changed_at", Utc, nullable=False),
+    Index("ix_workflows_queue_state_wake_at", "queue", "state", "wake_at"),
+    Index("ix_workflows_state_changed_at", "state", "changed_at"),
+    postgresql_with={"fillfactor": "70"},
+)
+
+executors = Table(
+    "executors",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("queues", Text, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)

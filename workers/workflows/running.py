@@ -1,0 +1,87 @@
+"""One turn, from its function to what the database is told of how it ended."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from backend.services.deps import Deps
+from backend.services.records import Failure, Turn
+from workers import metrics
+from workers.backoff import pause
+from workers.workflows.engine import Steps
+from workers.workflows.flows import Broken, Flow, Over, Refused, Wait, Work, failure_of
+from workers.workflows.settings import WorkflowSettings
+
+_LOOK: Final = 0.05
+_log = structlog.get_logger(__name__)
+
+
+class Running:
+    """Runs turns of these workflows."""
+
+    def __init__(self, deps: Deps, flows: Mapping[str, Flow], settings: WorkflowSettings) -> None:
+        self._under_way = 0
+        self._deps = deps
+        self._flows = flows
+        self._settings = settings
+
+    async def run(self, turn: Turn, steps: Steps) -> None:
+        """To its end, good or bad. Only what ends the engine ends it otherwise, and then it is gone on with later."""
+        self._under_way += 1
+        try:
+            await self._run(turn, steps)
+        finally:
+            self._under_way -= 1
+
+    async def idle(self) -> None:
+        """Returns when no turn is under way."""
+        while self._under_way:  # noqa: ASYNC110 - they run on another loop
+            await asyncio.sleep(_LOOK)
+
+    async def _run(self, turn: Turn, steps: Steps) -> None:
+        flow = self._flows.get(turn.name)
+        if flow is None:
+            unknown = Failure(code="workflow.unknown", reason=f"There is no workflow {turn.name}.", step="")
+            return await steps.at_home(lambda: self._bury(turn, unknown))
+        try:
+            outcome = await flow(Work(self._deps, turn, steps.step), **turn.args)
+        except Refused as refused:
+            await steps.at_home(lambda failure=refused.failure: self._bury(turn, failure))  # type: ignore[misc]
+        except Broken as broken:
+            await steps.at_home(lambda failure=broken.failure: self._fail(turn, failure))  # type: ignore[misc]
+        except Exception as error:
+            failure = failure_of(error, "")
+            await steps.at_home(lambda: self._fail(turn, failure))
+        else:
+            await steps.at_home(lambda: self._end(turn, outcome))
+
+    async def _end(self, turn: Turn, outcome: Any) -> None:
+        metrics.TURNS.labels(turn.name, "ok").inc()
+        now = self._deps.now()
+        match outcome:
+            case Wait(until):
+                await self._deps.db.park(turn, until, now)
+            case Over():
+                await self._deps.db.finish(turn, now)
+            case _:
+                raise TypeError(f"{turn.name} does not say when its next turn is")
+
+    async def _fail(self, turn: Turn, failure: Failure) -> None:
+        found = await self._deps.db.workflow(turn.workflow_id)
+        attempts = (found.attempts if found else turn.attempts) + 1
+        if attempts >= self._settings.attempts:
+            return await self._bury(turn, failure)
+        metrics.TURNS.labels(turn.name, "failed").inc()
+        seconds = pause(attempts, self._settings.first_pause / 2, self._settings.longest_pause)
+        now = self._deps.now()
+        _log.warning("a turn failed, will try again", workflow=turn.workflow_id, code=failure.code, step=failure.step)
+        await self._deps.db.fail(turn, failure, now + timedelta(seconds=seconds), now)
+        return None
+
+    async def _bury(self, turn: Turn, failure: Failure) -> None:
+        metrics.TURNS.labels(turn.name, "dead").inc()
+        _log.error("a workflow is a dead letter", workflow=turn.workflow_id, code=failure.code, step=failure.step)
+        await self._deps.db.fail(turn, failure, None, self._deps.now())
