@@ -1,6 +1,7 @@
 """Builds the platform from its settings: every port with the implementation that the settings name."""
 
 import asyncio
+import hmac
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -15,6 +16,8 @@ from backend.adapters.db import DatabaseSettings, open_database
 from backend.adapters.db.migrate import migrate
 from backend.adapters.fetching import fetch
 from backend.adapters.figures import Lags, count_tasks, figures
+from backend.adapters.gateways.local import NAME as LOCAL
+from backend.adapters.gateways.local import LocalGateway
 from backend.adapters.ids import new_id
 from backend.adapters.passwords import Argon2Passwords
 from backend.adapters.pdf.renderer import Renderer
@@ -27,6 +30,8 @@ from backend.services.issuers import Issuers
 from backend.services.issuers import Patience as KeyPatience
 from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board, Role
+from backend.services.payment_ports import Gateway
+from backend.services.payments import webhook
 from backend.services.printing import Documents
 from backend.services.tokens import Signer
 from rooms.broker import Broker, BrokerUnavailable
@@ -63,6 +68,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     await database.start()
     try:
         wake = _Waker(broker)
+        gateways: dict[str, Gateway] = {}
         deps = Deps(
             db=database,
             now=utc_now,
@@ -72,13 +78,20 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
             margin_percent=settings.margin_percent,
             tell=partial(tell_all, broker, settings.tell_patience),
             documents=Documents(renderer, MemoryCache(settings.cache_bytes)),
+            gateways=gateways,
         )
+        gateways[LOCAL] = LocalGateway(database, _gateway_secret(settings), partial(webhook, deps))
         yield Platform(settings, deps, _auth(settings, broker), broker)
         await wake.done()
     finally:
         await renderer.close()
         await broker.close()
         await database.close()
+
+
+def _gateway_secret(settings: Settings) -> bytes:
+    """Signs what the embedded gateway says; the same on every process."""
+    return hmac.digest(settings.jwt_secret.reveal().encode(), b"local gateway", "sha256")
 
 
 def board_of(built: Platform, *roles: Role, lags: Lags = lambda _: ()) -> Board:
@@ -101,6 +114,9 @@ def _rules(settings: Settings) -> Rules:
         rfq_open=timedelta(days=settings.rfq_days),
         deadline_reminder=timedelta(seconds=settings.deadline_reminder),
         acceptance_open=timedelta(days=settings.acceptance_days),
+        payment_open=timedelta(days=settings.payment_days),
+        line_answer=timedelta(seconds=settings.line_answer),
+        guide_answer=timedelta(seconds=settings.guide_answer),
     )
 
 

@@ -282,6 +282,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 86_400.0
     rfq_days: Annotated[Days, _doc("Days until a deadline that nobody set.")] = 7.0
     acceptance_days: Annotated[Days, _doc("Days that a client has to accept.")] = 7.0
+    payment_days: Annotated[Days, _doc("Days that a client has to pay a deposit without a due day.")] = 7.0
+    line_answer: Annotated[
+        Seconds, _doc("Time that a hotel has to confirm what was booked, before the next-best is asked.")
+    ] = 172_800.0
+    guide_answer: Annotated[Seconds, _doc("Time that a guide has to answer, before the next-best is asked.")] = 86_400.0
 
     def __post_init__(self) -> None:
         if self.demo and not self.embedded and self.host not in ("127.0.0.1", "::1", "localhost"):

@@ -7,9 +7,11 @@ share their parts: they are to be read only.
 from decimal import Decimal
 from functools import lru_cache
 
+from backend.domain.booked import agency_total, part
 from backend.domain.bookings import Booking
 from backend.domain.computation.accommodation import net_total
 from backend.domain.offers import Offer
+from backend.domain.payments import client_penalty
 from backend.domain.quotation import Invitation, Quotation
 from backend.domain.terms import Terms
 from privacy.priced import Document, prices
@@ -94,6 +96,19 @@ def _invitation(invitation: Invitation) -> Document:
 
 def _booking(quotation: Quotation, booking: Booking) -> Document:
     shown: Document = plain(booking)
-    for line in shown["lines"].values():
+    for line in shown.get("lines", {}).values():
         line["hotel_name"] = quotation.invitations[line["hotel_id"]].hotel.name
+    for line in booking.lines.values():
+        if line.penalty_percent is not None:
+            shown["lines"][line.id] |= _penalties(quotation, line.penalty_percent, quotation.offers[line.offer_id])
+    if booking.penalty_percent is not None:
+        shown["penalty"] = plain(client_penalty(quotation))
     return shown
+
+
+def _penalties(quotation: Quotation, percent: Decimal, offer: Offer) -> Document:
+    """What a cancelled line costs, to its hotel and to the agency."""
+    return {
+        "net_penalty": plain(part(percent, net_total(offer.content, quotation.terms))),
+        "agency_penalty": plain(part(percent, agency_total(quotation, offer))),
+    }

@@ -212,21 +212,32 @@ FIELDS: Final[tuple[Row, ...]] = (
     ),
     *_rows("id", under="booking.", admin=ALWAYS, agency=ALWAYS, hotel=BOOKED, client=ALWAYS, guide=ASSIGNED),
     *_rows(
-        "reference status steps.*.state steps.*.at",
+        "reference status steps.*.state steps.*.at steps.*.started_at",
         under="booking.",
         admin=ALWAYS,
         agency=ALWAYS,
         client=ALWAYS,
         guide=ASSIGNED,
     ),
-    *_rows("cancel_reason", under="booking.", admin=ALWAYS, agency=ALWAYS),
+    *_rows("cancel_reason steps.*.attempts", under="booking.", admin=ALWAYS, agency=ALWAYS),
+    *_rows("penalty_percent penalty", under="booking.", admin=ALWAYS, agency=ALWAYS, client=ALWAYS),
     *_rows(
-        "id hotel_id hotel_name offer_id state reason",
+        "id hotel_id hotel_name offer_id state reason answer_by penalty_percent",
         under="booking.lines.*.",
         admin=ALWAYS,
         agency=ALWAYS,
         hotel=OWN,
     ),
+    *_rows("net_penalty", under="booking.lines.*.", admin=ALWAYS, hotel=OWN),
+    *_rows("agency_penalty", under="booking.lines.*.", admin=ALWAYS, agency=ALWAYS),
+    *_rows(
+        "id kind amount state at due of reason",
+        under="booking.payments.*.",
+        admin=ALWAYS,
+        agency=ALWAYS,
+        client=ALWAYS,
+    ),
+    *_rows("gateway reference", under="booking.payments.*.", admin=ALWAYS),
     *_rows(
         "name room room_type diet remarks",
         under="booking.rooming.*.",
@@ -282,6 +293,7 @@ HIDDEN: Final[dict[str, str]] = {
     "offers.*.price_revisions": "the limit's own counter",
     "booking.lines.*.at": "a time of change of a shared row [P4]",
     "booking.created_at": "the fact of the booking carries its time",
+    "booking.priced_by": "the selling price is what it comes to",
 }
 """Fields of the domain that no view has, and why."""
 

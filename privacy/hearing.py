@@ -19,7 +19,7 @@ _RESULTS: Final = {
 _DECIDES: Final = frozenset(
     f"quotation.{verb}"
     for verb in ("published", "invited", "uninvited", "closed", "awarded", "rejected", "cancelled", "expired")
-)
+) | {"hotel.reserved"}
 _EDITS: Final = frozenset(("quotation.edited", REPRICED))
 _DISCLOSURES: Final = frozenset(("rank", "totals", "competitors"))
 """The parts of a hotel's view that its rivals may change, when they are disclosed."""
@@ -45,6 +45,10 @@ _SAME: Final = {
         "booking.changed",
         "booking.cancelled",
         "booking.completed",
+        "payment.requested",
+        "payment.received",
+        "payment.failed",
+        "payment.refunded",
     )
 }
 _STAFF: Final = {
@@ -57,8 +61,15 @@ _STAFF: Final = {
     "offer.submitted": "offer.submitted",
     "offer.revised": "offer.revised",
     "offer.withdrawn": "offer.withdrawn",
+    "hotel.reserved": "hotel.reserved",
+    "hotel.confirmed": "hotel.confirmed",
 }
-_CLIENT: Final = {**_SAME, "quotation.restored": "quotation.edited"}
+_CLIENT: Final = {
+    **_SAME,
+    "quotation.restored": "quotation.edited",
+    "hotel.reserved": "booking.step_changed",
+    "hotel.confirmed": "booking.step_changed",
+}
 _HOTEL: Final = {
     "quotation.edited": "quotation.edited",
     "quotation.restored": "quotation.edited",
@@ -75,7 +86,8 @@ _HOTEL: Final = {
     "offer.submitted": "offer.submitted",
     "offer.revised": "offer.revised",
     "offer.withdrawn": "offer.withdrawn",
-    "booking.created": "booking.created",
+    "hotel.reserved": "hotel.reserved",
+    "hotel.confirmed": "hotel.confirmed",
     "booking.step_changed": "booking.step_changed",
     "booking.confirmed": "booking.confirmed",
     "booking.changed": "booking.changed",

@@ -49,7 +49,7 @@ def prices(quotation: Quotation) -> Document:
     costs = running_of(quotation)
     stay, margin_percent, extras = basis(quotation.terms), quotation.margin_percent, selling.extras_of(costs)
     ranked = ranking.rank(quotation)
-    chosen, costing = quotation.chosen, quotation.costing
+    sold, costing = quotation.sold, quotation.costing
     shown: Document = {
         "offers": {
             offer.id: _offer(
@@ -61,8 +61,8 @@ def prices(quotation: Quotation) -> Document:
             for offer in quotation.offers.values()
         }
     }
-    if chosen:
-        shown["selling"] = _sold(_Price(chosen.content, stay, margin_percent, extras))
+    if sold:
+        shown["selling"] = _sold(_Price(sold.content, stay, margin_percent, extras))
     if costs:
         shown["running"] = _running(costs, tuple(band.name for band in bands_of(stay.programme)))
     if costing:

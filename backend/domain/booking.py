@@ -1,81 +1,76 @@
-"""What follows an accepted proposal: the deposit, the hotels' confirmations, the rooming list."""
+"""What people do to a booking: hotels answer, the agency and the client write the rooming list or call it off."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from backend.domain.bookings import Booking, BookingLine, BookingStep, Guest, LineState, StepName, StepState
+from backend.domain.bookings import LIVE_LINES, Booking, BookingLine, BookingStep, Guest, LineState, StepName
 from backend.domain.events import Context, Steps, step
-from backend.domain.invitations import unselected
+from backend.domain.invitations import dropped, unselected
 from backend.domain.offers import Offer
+from backend.domain.penalties import penalty_percent
 from backend.domain.principals import SYSTEM, Actor
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import booking_not_found, require_reason, wrong_state
+from backend.domain.stepping import first_steps, with_step
 
 RUNNING: Final = frozenset({"pending", "confirmed"})
-SETTLED: Final = frozenset({"done", "not_needed"})
 
 
 def created(q: Quotation, offer: Offer, by: Actor, ctx: Context) -> Steps:
-    """The booking of an accepted quotation: one line for the chosen offer, and the steps before it is confirmed."""
-    line = BookingLine(id=ctx.new_id(), hotel_id=offer.hotel_id, offer_id=offer.id, at=ctx.now)
-    deposit: StepState = "waiting" if q.terms.deposit.required else "not_needed"
+    """The booking of an accepted quotation, with everything still to be done: see `saga.plan`."""
     booking = Booking(
         id=ctx.new_id(),
         reference=_reference(ctx.new_id()),
         status="pending",
-        steps={
-            "deposit": BookingStep(state=deposit, at=ctx.now),
-            "hotels": BookingStep(state="waiting", at=ctx.now),
-        },
-        lines={line.id: line},
+        steps=first_steps(q.terms.deposit.required, ctx),
+        lines={},
+        priced_by=offer.id,
         created_at=ctx.now,
     )
-    after = replace(q, booking=booking)
-    return (step("booking.created", after, by, ctx, booking_id=booking.id, hotel_ids=[line.hotel_id]),)
+    return (step("booking.created", replace(q, booking=booking), by, ctx, booking_id=booking.id),)
 
 
 def confirm_line(q: Quotation, line_id: str, by: Actor, ctx: Context) -> Steps:
     """The acting hotel holds what was booked.
 
     Raises:
-        Refusal: booking.not_found, no such line of this hotel; quotation.wrong_state, answered already.
+        Refusal: booking.not_found, no such line of this hotel; quotation.wrong_state, answered already or too late.
     """
     booking, line = _own_pending_line(q, line_id, by)
-    booking = _with_line(booking, replace(line, state="confirmed", at=ctx.now))
-    if all(other.state == "confirmed" for other in booking.lines.values()):
-        booking = _with_step(booking, "hotels", "done", ctx)
+    booking = with_line(booking, replace(line, state="confirmed", answer_by=None, at=ctx.now))
+    if all(other.state == "confirmed" for other in booking.live_lines):
+        booking = with_step(booking, "hotels", "done", ctx)
     data = {"booking_id": booking.id, "line_id": line_id, "hotel_id": line.hotel_id, "state": "confirmed"}
-    return _then_confirmed((step("booking.step_changed", replace(q, booking=booking), by, ctx, **data),), ctx)
+    return (step("hotel.confirmed", replace(q, booking=booking), by, ctx, **data),)
 
 
 def decline_line(q: Quotation, line_id: str, reason: str, by: Actor, ctx: Context) -> Steps:
-    """The acting hotel cannot hold what was booked.
+    """The acting hotel cannot hold what was booked, and is out of it.
 
     Raises:
-        Refusal: booking.not_found, no such line of this hotel; quotation.wrong_state, answered already.
+        Refusal: booking.not_found, no such line of this hotel; quotation.wrong_state, answered already or too late.
     """
-    booking, line = _own_pending_line(q, line_id, by)
-    booking = _with_line(booking, replace(line, state="declined", reason=reason, at=ctx.now))
-    booking = _with_step(booking, "hotels", "failed", ctx)
-    data = {"booking_id": booking.id, "line_id": line_id, "hotel_id": line.hotel_id, "state": "declined"}
-    return (step("booking.step_changed", replace(q, booking=booking), by, ctx, **data, reason=reason),)
+    _, line = _own_pending_line(q, line_id, by)
+    return lost_line(q, line, "declined", reason, by, ctx)
 
 
-def pay_deposit(q: Quotation, by: Actor, ctx: Context) -> Steps:
-    """The required deposit has arrived.
+def lapse_lines(q: Quotation, ctx: Context) -> Steps:
+    """Hotels that did not answer in time are out."""
+    steps: Steps = ()
+    for line in q.booking.live_lines if q.booking and q.booking.status in RUNNING else ():
+        if line.answer_by is not None and line.answer_by <= ctx.now:
+            steps += lost_line(steps[-1].after if steps else q, line, "lapsed", "", SYSTEM, ctx)
+    return steps
 
-    Raises:
-        Refusal: booking.not_found; quotation.wrong_state, none is awaited.
-    """
+
+def lost_line(q: Quotation, line: BookingLine, state: LineState, reason: str, by: Actor, ctx: Context) -> Steps:
+    """A line that will not be held. At once the hotel reads that it is not selected, whoever may be asked instead."""
     booking = _running(q)
-    if booking.steps["deposit"].state != "waiting":
-        raise wrong_state("No deposit is awaited.")
-    booking = _with_step(booking, "deposit", "done", ctx)
-    after = replace(q, booking=booking, state="deposit_paid")
-    paid = step("booking.step_changed", after, by, ctx, booking_id=booking.id, step="deposit", state="done")
-    return _then_confirmed((paid,), ctx)
+    lost = with_line(booking, replace(line, state=state, reason=reason, answer_by=None, at=ctx.now))
+    data = {"booking_id": booking.id, "line_id": line.id, "hotel_id": line.hotel_id, "state": state, "reason": reason}
+    return (step("booking.step_changed", replace(dropped(q, line.hotel_id), booking=lost), by, ctx, **data),)
 
 
 def set_rooming(q: Quotation, guests: Sequence[Guest], by: Actor, ctx: Context) -> Steps:
@@ -94,19 +89,24 @@ def set_rooming(q: Quotation, guests: Sequence[Guest], by: Actor, ctx: Context) 
 def cancel(q: Quotation, reason: str, by: Actor, ctx: Context) -> Steps:
     """Calls the booking off, and the quotation with it. What was booked stays on record in the award.
 
+    What it costs goes by the timeline of each hotel that holds something. The hotels know at once, since days count;
+    the rest is undone by the saga.
+
     Raises:
         Refusal: booking.not_found; quotation.wrong_state, the booking is over.
         Invalid: no reason.
     """
     booking = _running(q)
     require_reason(reason)
-    lines = {id_: replace(line, state=_off(line.state), at=ctx.now) for id_, line in booking.lines.items()}
-    off = replace(q, booking=replace(booking, status="cancelled", lines=lines, cancel_reason=reason))
-    after = replace(unselected(off), state="cancelled", cancel_reason=reason)
-    return (
-        step("booking.cancelled", off, by, ctx, booking_id=booking.id, reason=reason),
-        step("quotation.cancelled", after, by, ctx, reason=reason),
-    )
+    off = _with_lines_off(q, booking, ctx)
+    penalties = [line.penalty_percent for line in off.lines.values() if line.penalty_percent is not None]
+    return _off(q, replace(off, cancel_reason=reason, penalty_percent=max(penalties, default=None)), by, ctx)
+
+
+def call_off(q: Quotation, failed: StepName, by: Actor, ctx: Context) -> Steps:
+    """A step cannot be done: the same as cancelling, and the client owes nothing."""
+    booking = with_step(_running(q), failed, "failed", ctx)
+    return _off(q, replace(_with_lines_off(q, booking, ctx), cancel_reason=WHY[failed]), by, ctx)
 
 
 def completed(q: Quotation, by: Actor, ctx: Context) -> Steps:
@@ -116,14 +116,45 @@ def completed(q: Quotation, by: Actor, ctx: Context) -> Steps:
     return (step("booking.completed", after, by, ctx, booking_id=booking.id),)
 
 
-def _then_confirmed(steps: Steps, ctx: Context) -> Steps:
-    """Adds the platform's own confirmation if nothing is missing any more."""
-    q = steps[-1].after
-    booking = _running(q)
-    if not all(one.state in SETTLED for one in booking.steps.values()):
-        return steps
-    after = replace(q, state="confirmed", booking=replace(booking, status="confirmed"))
-    return (*steps, step("booking.confirmed", after, SYSTEM, ctx, booking_id=booking.id))
+WHY: Final[dict[StepName, str]] = {
+    "deposit": "The deposit was not paid.",
+    "hotels": "No hotel holds the rooms.",
+    "guides": "No guide is free.",
+    "transport": "No vehicle is free.",
+    "documents": "The documents could not be made.",
+    "confirmation": "The booking could not be confirmed.",
+}
+
+
+def _off(q: Quotation, booking: Booking, by: Actor, ctx: Context) -> Steps:
+    steps = {name: _never_begun(one, ctx) for name, one in booking.steps.items()}
+    off = replace(q, booking=replace(booking, status="cancelled", steps=steps))
+    after = replace(unselected(off), state="cancelled", cancel_reason=booking.cancel_reason)
+    reason = booking.cancel_reason
+    return (
+        step("booking.cancelled", off, by, ctx, booking_id=booking.id, reason=reason),
+        step("quotation.cancelled", after, by, ctx, reason=reason),
+    )
+
+
+def _never_begun(one: BookingStep, ctx: Context) -> BookingStep:
+    return replace(one, state="not_needed", at=ctx.now) if one.state == "waiting" else one
+
+
+def _with_lines_off(q: Quotation, booking: Booking, ctx: Context) -> Booking:
+    lines = {id_: _line_off(q, line, ctx) for id_, line in booking.lines.items()}
+    return replace(booking, lines=lines)
+
+
+def _line_off(q: Quotation, line: BookingLine, ctx: Context) -> BookingLine:
+    """Who holds something is paid by its timeline; who was only asked is not."""
+    if line.state not in LIVE_LINES:
+        return line
+    off = replace(line, state="cancelled", answer_by=None, at=ctx.now)
+    if line.state == "pending":
+        return off
+    stages = q.offers[line.offer_id].content.cancellation
+    return replace(off, penalty_percent=penalty_percent(stages, q.terms.check_in, ctx.now.date()))
 
 
 def _running(q: Quotation) -> Booking:
@@ -138,22 +169,13 @@ def _own_pending_line(q: Quotation, line_id: str, by: Actor) -> tuple[Booking, B
     line = q.booking.lines.get(line_id) if q.booking else None
     if line is None or line.hotel_id != by.hotel_id:
         raise booking_not_found()
-    booking = _running(q)
     if line.state != "pending":
-        raise wrong_state("This was answered already.")
-    return booking, line
+        raise wrong_state("This was answered already, or it is over.")
+    return _running(q), line
 
 
-def _with_line(booking: Booking, line: BookingLine) -> Booking:
+def with_line(booking: Booking, line: BookingLine) -> Booking:
     return replace(booking, lines={**booking.lines, line.id: line})
-
-
-def _with_step(booking: Booking, name: StepName, state: StepState, ctx: Context) -> Booking:
-    return replace(booking, steps={**booking.steps, name: BookingStep(state=state, at=ctx.now)})
-
-
-def _off(state: LineState) -> LineState:
-    return state if state == "declined" else "cancelled"
 
 
 def _reference(fresh_id: str) -> str:

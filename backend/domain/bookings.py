@@ -1,17 +1,26 @@
-"""A booking: what follows an accepted proposal, as lines (one per supplier) and steps."""
+"""A booking: what follows an accepted proposal, as lines (one per supplier), payments and steps."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from backend.domain.money import Money
 from backend.domain.terms import LongText, RoomType, ShortText
 
 BookingStatus = Literal["pending", "confirmed", "cancelled", "completed"]
-StepName = Literal["deposit", "hotels"]
-StepState = Literal["waiting", "done", "failed", "not_needed", "undone"]
-LineState = Literal["pending", "confirmed", "declined", "cancelled"]
+StepName = Literal["deposit", "hotels", "guides", "transport", "documents", "confirmation"]
+StepState = Literal["waiting", "running", "done", "failed", "not_needed", "undone"]
+LineState = Literal["pending", "confirmed", "declined", "lapsed", "cancelled"]
+PaymentKind = Literal["deposit", "refund"]
+PaymentState = Literal["requested", "received", "failed", "lapsed"]
+
+STEPS: Final[tuple[StepName, ...]] = ("deposit", "hotels", "guides", "transport", "documents", "confirmation")
+"""In the order in which they are done; they are undone the other way round."""
+LIVE_LINES: Final[frozenset[LineState]] = frozenset({"pending", "confirmed"})
+SETTLED: Final[frozenset[StepState]] = frozenset({"done", "not_needed"})
 
 
 class Guest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,14 +34,19 @@ class Guest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class BookingStep(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one step stands; `at` is when it last changed."""
+    """Where one step stands; `at` is when it last changed, `attempts` how often something was begun for it."""
 
     state: StepState
     at: datetime
+    started_at: datetime | None = None
+    attempts: int = 0
 
 
 class BookingLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What one hotel holds for the booking."""
+    """What one hotel holds for the booking. It answers by `answer_by`, else the line lapses.
+
+    `penalty_percent` is what its cancellation costs, of the line's total.
+    """
 
     id: str
     hotel_id: str
@@ -40,16 +54,49 @@ class BookingLine(msgspec.Struct, frozen=True, kw_only=True):
     state: LineState = "pending"
     reason: str = ""
     at: datetime
+    answer_by: datetime | None = None
+    penalty_percent: Decimal | None = None
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """What the client pays, or gets back (`refund`, of the payment `of`). `reference` is the gateway's own id."""
+
+    id: str
+    kind: PaymentKind
+    amount: Money
+    state: PaymentState
+    at: datetime
+    gateway: str
+    reference: str
+    due: datetime | None = None
+    of: str = ""
+    reason: str = ""
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
-    """`reference` is what people say on the telephone: random, never counted."""
+    """`reference` is what people say on the telephone: random, never counted.
+
+    `priced_by` is the offer whose price the client accepted: it stands, whichever hotel holds the rooms in the end.
+    `penalty_percent` is what a cancellation costs the client, of the selling price.
+    """
 
     id: str
     reference: str
     status: BookingStatus
     steps: dict[StepName, BookingStep]
     lines: dict[str, BookingLine]
+    priced_by: str = ""
+    payments: dict[str, Payment] = {}
     rooming: tuple[Guest, ...] = ()
     cancel_reason: str = ""
+    penalty_percent: Decimal | None = None
     created_at: datetime
+
+    @property
+    def live_lines(self) -> tuple[BookingLine, ...]:
+        """Those that hold something, or are asked to."""
+        return tuple(line for line in self.lines.values() if line.state in LIVE_LINES)
+
+    def settled(self, *names: StepName) -> bool:
+        """Whether nothing of these steps is left to do."""
+        return all(self.steps[name].state in SETTLED for name in names)

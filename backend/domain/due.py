@@ -1,4 +1,4 @@
-"""What time alone brings about: the deadline, the reveal, the end of a proposal, the end of a trip.
+"""What time alone brings about: a deadline, the reveal, the end of a proposal, a supplier's silence, the end of a trip.
 
 Callers run `due` on the locked document before every command, and when `next_due` comes. `remind` is for the clock
 alone: were it done before commands, a hotel's doing could be what makes the others' reminder.
@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec.structs import replace
 
 from backend.domain.awarding import award
-from backend.domain.booking import completed
+from backend.domain.booking import completed, lapse_lines
 from backend.domain.computation.accommodation import net_total
 from backend.domain.events import Context, Steps, step
 from backend.domain.invitations import competing, unselected
 from backend.domain.lifecycle import BOOKED, deadline_passed
+from backend.domain.payments import deposits_due, lapse_deposit
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Quotation
 from backend.domain.ranking import rank
@@ -22,9 +23,7 @@ from backend.domain.rfq import expire_unanswered, shut
 
 def due(q: Quotation, ctx: Context) -> Steps:
     """Everything that is due by `ctx.now`, done by the system; nothing if nothing is."""
-    rules = (
-        (_close, _reveal, expire_unanswered, _auto_award) if q.state == "published" else (_reveal, _lapse, _complete)
-    )
+    rules = _OF_RFQS if q.state == "published" else _OF_BOOKINGS
     steps: Steps = ()
     for rule in rules:
         steps += rule(steps[-1].after if steps else q, ctx)
@@ -49,6 +48,9 @@ def next_due(q: Quotation) -> datetime | None:
         times.append(q.award.until)
     if q.state == "confirmed" and q.terms.check_out:
         times.append(_end_of(q.terms.check_out))
+    if q.booking and q.state in BOOKED:
+        times += [line.answer_by for line in q.booking.live_lines]
+        times += deposits_due(q.booking) if q.booking.status == "pending" else []
     return min((at for at in times if at), default=None)
 
 
@@ -81,6 +83,10 @@ def _complete(q: Quotation, ctx: Context) -> Steps:
     if q.state != "confirmed" or q.terms.check_out is None or _end_of(q.terms.check_out) > ctx.now:
         return ()
     return completed(q, SYSTEM, ctx)
+
+
+_OF_RFQS = (_close, _reveal, expire_unanswered, _auto_award)
+_OF_BOOKINGS = (_reveal, _lapse, lapse_lines, lapse_deposit, _complete)
 
 
 def _to_be_revealed(q: Quotation) -> bool:

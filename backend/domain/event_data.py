@@ -116,6 +116,23 @@ class StepChanged(OfBooking, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class OfLine(OfBooking, frozen=True, kw_only=True):
+    """The hotel was asked to hold its part of the booking, or does."""
+
+    line_id: str
+    hotel_id: str
+
+
+class OfPayment(OfBooking, frozen=True, kw_only=True):
+    payment_id: str
+
+
+class Noticed(Data, frozen=True, kw_only=True):
+    """What a gateway said, as it was understood: a `backend.domain.payments.Notice`."""
+
+    notice: dict[str, Any]
+
+
 class Changed(OfBooking, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
 
@@ -149,6 +166,13 @@ DATA: Final[Mapping[str, type[Data]]] = {
     "booking.changed": Changed,
     "booking.cancelled": Cancelled,
     "booking.completed": OfBooking,
+    "payment.noticed": Noticed,
+    "payment.requested": OfPayment,
+    "payment.received": OfPayment,
+    "payment.failed": OfPayment,
+    "payment.refunded": OfPayment,
+    "hotel.reserved": OfLine,
+    "hotel.confirmed": OfLine,
 }
 """By the event's name."""
 

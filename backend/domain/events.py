@@ -38,6 +38,13 @@ EventName = Literal[
     "booking.changed",
     "booking.cancelled",
     "booking.completed",
+    "payment.noticed",
+    "payment.requested",
+    "payment.received",
+    "payment.failed",
+    "payment.refunded",
+    "hotel.reserved",
+    "hotel.confirmed",
 ]
 
 
@@ -68,6 +75,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     rfq_open: timedelta = timedelta(days=7)
     deadline_reminder: timedelta = timedelta(days=1)
     acceptance_open: timedelta = timedelta(days=7)
+    payment_open: timedelta = timedelta(days=7)
+    line_answer: timedelta = timedelta(days=2)
+    guide_answer: timedelta = timedelta(days=1)
 
 
 class Context(msgspec.Struct, frozen=True):

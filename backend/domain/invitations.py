@@ -67,6 +67,14 @@ def unselected(q: Quotation) -> Quotation:
     return _with_invitations(q, lambda invitation: _frozen(invitation, "not_selected", q.terms))
 
 
+def dropped(q: Quotation, hotel_id: str) -> Quotation:
+    """The chosen hotel does not hold what was booked, and is as if it had not been chosen."""
+    return _with_invitations(
+        _with_offers(q, {"selected"}, "not_selected", {hotel_id}),
+        lambda i: _frozen(i, "not_selected", q.terms) if i.hotel.id == hotel_id else i,
+    )
+
+
 def called_off(q: Quotation, hotel_ids: Collection[str] | None = None) -> Quotation:
     """Uninvites these hotels (all if None) before closing."""
     ids = q.invitations.keys() if hotel_ids is None else set(hotel_ids)

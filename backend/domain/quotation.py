@@ -131,3 +131,8 @@ class Quotation(msgspec.Struct, frozen=True, kw_only=True):
     def chosen(self) -> Offer | None:
         """The awarded offer while the award stands."""
         return self.offers[self.award.offer_id] if self.award else None
+
+    @property
+    def sold(self) -> Offer | None:
+        """The offer whose price the client pays: the accepted one, before that the chosen one."""
+        return self.offers[self.booking.priced_by] if self.booking else self.chosen

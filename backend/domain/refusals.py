@@ -30,6 +30,8 @@ Code = Literal[
     "offer.not_found",
     "offer.too_late",
     "offer.too_many_revisions",
+    "payment.not_found",
+    "payment.refused",
     "person.not_found",
     "quotation.conflict",
     "quotation.not_found",

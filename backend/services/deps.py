@@ -1,11 +1,12 @@
 """What every use case is given: the ports and the platform's rules."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from backend.domain.events import Context, Rules
+from backend.services.payment_ports import Gateway
 from backend.services.ports import Database, Workflows
 from backend.services.printing import NOT_HERE, Documents
 from backend.services.workflows import StoredWorkflows
@@ -20,7 +21,7 @@ class Deps:
     """`wake` tells the relay that something was committed; calls within a moment become one.
 
     `tell` tells every node something, ahead of what is committed once it has returned. It raises the refusal
-    `change.pending` if it cannot.
+    `change.pending` if it cannot. `gateways` are those that take payments, by name, the usual one first.
     """
 
     db: Database
@@ -31,6 +32,7 @@ class Deps:
     margin_percent: Decimal
     tell: Callable[[bytes], Awaitable[None]] = _tell_nobody
     documents: Documents = NOT_HERE
+    gateways: Mapping[str, Gateway] = field(default_factory=dict)
 
     @property
     def workflows(self) -> Workflows:

@@ -10,6 +10,7 @@ from backend.domain.quotation import Hotel, Quotation
 from backend.domain.resources.catalogue import Item, ItemKind
 from backend.domain.resources.claims import CalendarKind, Claim, Night, Use
 from backend.domain.terms import RoomType
+from backend.services.payment_ports import LocalPayments
 from backend.services.records import (
     Announcement,
     AuditRow,
@@ -358,7 +359,9 @@ class Turns(Protocol):
         """Drops those that were over before that time; how many."""
 
 
-class Database(Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Turns, Protocol):
+class Database(
+    Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Turns, LocalPayments, Protocol
+):
     """All of them, as one database offers them."""
 
     async def start(self) -> None: ...

@@ -1,4 +1,4 @@
-"""What follows an event: the notifications it owes to people. Idempotent, for the relay may hand an event twice."""
+"""What follows an event: notifications to people, and how it goes on. Idempotent: the relay may hand an event twice."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from backend.domain.events import Event
 from backend.domain.mentions import names
 from backend.domain.quotation import Quotation
+from backend.services import payments, sagas
 from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
 from backend.services.deps import Deps
@@ -21,12 +22,22 @@ NOTIFIED = {
             "invitation.closed",
             "offer.selected",
             "offer.not_selected",
-            "booking.created",
+            "hotel.reserved",
             "booking.cancelled",
         }
     ),
     "client": frozenset(
-        {"quotation.awarded", "quotation.cancelled", "quotation.expired", "booking.confirmed", "booking.cancelled"}
+        {
+            "quotation.awarded",
+            "quotation.cancelled",
+            "quotation.expired",
+            "booking.confirmed",
+            "booking.cancelled",
+            "payment.requested",
+            "payment.received",
+            "payment.failed",
+            "payment.refunded",
+        }
     ),
     "agency": frozenset(
         {
@@ -35,9 +46,12 @@ NOTIFIED = {
             "quotation.expired",
             "quotation.closed",
             "quotation.granted",
-            "booking.step_changed",
+            "hotel.confirmed",
             "booking.confirmed",
             "booking.cancelled",
+            "payment.received",
+            "payment.failed",
+            "payment.refunded",
         }
     ),
 }
@@ -48,7 +62,16 @@ BY_THEMSELVES = frozenset({"quotation.deadline_near", "offer.submitted"})
 
 
 async def react(deps: Deps, stored: StoredEvent) -> None:
-    """Notifies those who should know of the event in person; the actor knows already."""
+    """Notifies those who should know of the event in person, and carries on with what it is about."""
+    if stored.event.name == "payment.noticed":
+        await payments.apply(deps, stored.event)
+        return
+    await _notify_of(deps, stored)
+    await sagas.follow(deps, stored)
+
+
+async def _notify_of(deps: Deps, stored: StoredEvent) -> None:
+    """The actor knows already."""
     if not _may_owe(stored):
         return
     quotation = await deps.db.quotation(stored.quotation_id) if stored.quotation_id else None

@@ -6,6 +6,8 @@ from typing import Any, Final, Literal
 import msgspec
 
 from backend.domain.events import Event
+from backend.domain.money import Money
+from backend.domain.payments import Notice
 from backend.domain.principals import Actor, Principal, Role
 from backend.domain.quotation import Quotation
 from backend.domain.terms import Terms
@@ -94,6 +96,27 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     dropped: bool = False
 
 
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What a gateway is asked for: a payment, or to give `amount` of the payment `of` back."""
+
+    id: str
+    booking_id: str
+    amount: Money
+    of: str = ""
+
+
+class Paid(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as a gateway lists it; `state` is open, received or failed."""
+
+    id: str
+    booking_id: str
+    amount: Money
+    of: str = ""
+    state: str
+    reference: str
+    at: datetime
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """All that one commit writes. `quotation` is the document after it; frames are in the order of their events.
 
@@ -113,6 +136,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     audit: tuple[AuditRow, ...] = ()
     announcement: Announcement | None = None
     notifications: tuple[Notification, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class ChannelPosition(msgspec.Struct, frozen=True):

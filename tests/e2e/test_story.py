@@ -204,7 +204,7 @@ def _accept(cast: Cast) -> None:
     expect(client("selling-total")).to_contain_text(PRICE)
     client("trip-accept").click()
     client("confirm").click()
-    expect(client("booking-step-hotels")).to_have_attribute("data-state", "waiting")
+    expect(client("booking-step-hotels")).to_have_attribute("data-state", "running")
     for agent in cast.agents:
         _in_state(agent, "accepted")
 

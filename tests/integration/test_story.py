@@ -53,8 +53,11 @@ async def test_from_draft_to_confirmed_booking(stage: Stage) -> None:
     accepted = await stage.do("clara", "quotation.accept", quotation_id=quotation)
     await _agree(ana, admin, clara, plaza, mirador)
     booking = accepted["quotation"]["booking"]["id"]
+    await stage.settle()
+    await _agree(ana, admin, clara, plaza, mirador)
     (line,) = plaza.view["booking"]["lines"]
     await stage.do("plaza-desk", "booking.confirm_line", booking_id=booking, line_id=line)
+    await stage.settle()
     await _agree(ana, admin, clara, plaza, mirador)
     assert clara.view["state"] == "confirmed"
     assert "booking" not in mirador.view

@@ -113,6 +113,8 @@ class Life:
         except Refusal:
             return
         self.covered.commands.add(name)
+        if number % 2 == 0:
+            await self.stage.settle()
 
     async def _compare(self) -> None:
         for who in WATCHERS:
@@ -197,7 +199,8 @@ class Life:
             return "ana", {**on, "reason": "the group fell through"}
         if name == "booking.set_rooming":
             return await self._client(), {**on, "guests": [{"name": f"Guest {number}"}]}
-        line = next(iter(booking.get("lines", {}).values()), {"id": "none", "hotel_id": "plaza"})
+        lines = [line for line in booking.get("lines", {}).values() if line["state"] == "pending"]
+        line = lines[0] if lines else {"id": "none", "hotel_id": "plaza"}
         return f"{line['hotel_id']}-desk", {**on, "line_id": line["id"], "reason": "so"}
 
     async def _offer_of(self, hotel: str) -> str:

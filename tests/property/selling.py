@@ -125,7 +125,9 @@ class Selling:
         if turn == "rooming":
             await self._as("clara", "booking.set_rooming", **on, guests=[{"name": "Clara", "diet": "vegan"}])
         else:
-            await self.stage.do("plaza-desk", "booking.confirm_line", **on, line_id=next(iter(booking["lines"])))
+            await self.stage.do(
+                "plaza-desk", "booking.confirm_line", **on, line_id=next(iter(booking.get("lines", ["none"])))
+            )
 
     async def _as(self, who: str, command: str, **on: Any) -> Any:
         """An answer is to be compared when it is the watcher's own."""

@@ -22,6 +22,7 @@ from backend.domain.ranking import competing
 from backend.domain.refusals import Refusal
 from backend.domain.terms import Deposit, PrivacySettings, Rooms, Terms
 from tests.support.domain import ADMIN, ANA, BRUNO, CLIENT, CLIENT_ACTOR, HOTELS, World, staff, terms
+from tests.support.sagas import carry_on, pay
 
 HOTEL_ACTS: Final = ("submit", "withdraw")
 LINE_ACTS: Final = ("confirm_line", "decline_line")
@@ -139,14 +140,18 @@ def acts(hotels: tuple[Hotel, ...] = HOTELS) -> SearchStrategy[Act]:
 
 
 def play(world: World, act: Act) -> tuple[str, Steps]:
-    """Does `act` and what is due before it; gives "ok" or the code of its refusal, and the command's own steps."""
+    """Does `act` with what is due before it and what the saga makes of it; gives "ok" or the code of its refusal, and
+    the command's own steps."""
     if act.kind == "wait":
         world.clock.forward(hours=act.value)
-        return "ok", world.settle()
-    try:
-        return "ok", _command(world, act)
-    except Refusal as refusal:
-        return refusal.code, ()
+        done = world.settle()
+    else:
+        try:
+            done = _command(world, act)
+        except Refusal as refusal:
+            return refusal.code, ()
+    carry_on(world)
+    return "ok", done
 
 
 def _command(world: World, act: Act) -> Steps:
@@ -191,7 +196,7 @@ def _house_command(world: World, kind: str) -> Steps:
         case "reject":
             return do(awarding.reject, "too dear", CLIENT_ACTOR)
         case "pay":
-            return do(booking.pay_deposit, ADMIN)
+            return pay(world)
         case "rooming":
             return do(booking.set_rooming, [Guest(name="Clara")], CLIENT_ACTOR)
         case "restore":
@@ -206,7 +211,7 @@ def _house_command(world: World, kind: str) -> Steps:
 
 def line_of(world: World, of: Hotel) -> str:
     """The id of the hotel's booking line, or one that does not exist."""
-    lines = world.q.booking.lines.values() if world.q.booking else ()
+    lines = world.q.booking.live_lines if world.q.booking else ()
     return next((line.id for line in lines if line.hotel_id == of.id), "none")
 
 

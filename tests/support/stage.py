@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from backend.adapters.gateways.local import LocalGateway
 from backend.adapters.ids import new_id
 from backend.domain.events import Rules
 from backend.domain.principals import Principal
@@ -23,6 +25,8 @@ from backend.services.clockwork import tick
 from backend.services.commands import execute
 from backend.services.deps import Deps
 from backend.services.joining import authorise, room_state
+from backend.services.payment_ports import Gateway
+from backend.services.payments import webhook
 from backend.services.ports import Database
 from backend.services.records import Company, User
 from privacy.audiences import audience_of
@@ -30,6 +34,7 @@ from privacy.patches import apply_patch
 from privacy.presence import Entry
 from rooms.positions import Position
 from tests.support.printing import documents
+from tests.support.reacting import react_to_all
 
 HOTELS = ("plaza", "mirador", "sol")
 PEOPLE = (
@@ -89,6 +94,8 @@ class Stage:
     people: dict[str, Principal] = field(init=False)
     new_id: Callable[[], str] = field(default_factory=ids_in_order)
     present: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    bank: LocalGateway = field(init=False)
 
     def __post_init__(self) -> None:
         self.deps = Deps(
@@ -99,7 +106,10 @@ class Stage:
             rules=Rules(),
             margin_percent=Decimal(8),
             documents=documents(),
+            gateways=self.gateways,
         )
+        self.bank = LocalGateway(self.db, b"a secret of tests", partial(webhook, self.deps))
+        self.gateways["local"] = self.bank
         self.people = {user.id: principal_of(user) for user in PEOPLE}
 
     async def set_up(self) -> "Stage":
@@ -138,6 +148,10 @@ class Stage:
         """Moves the clock on, as `timedelta(**by)`, and lets it do what is due."""
         self.now += timedelta(**by)
         await tick(self.deps)
+
+    async def settle(self) -> None:
+        """Does what the relay would: hands the events to the reactions and empties the outbox."""
+        await react_to_all(self.deps)
 
     async def enter(self, who: str, quotation_id: str, focus: str | None = None) -> None:
         """That person is in the quotation's room, at that field."""

@@ -30,7 +30,6 @@ from backend.services.joining import automatic_rooms, room_state
 from backend.services.limits import Limiter, SharedLimiter
 from backend.services.ops import Board
 from backend.services.ports import Database
-from backend.services.reactions import react
 from backend.services.records import ChannelPosition
 from backend.services.tokens import Signer
 from privacy.audiences import audience_of
@@ -193,7 +192,7 @@ class Observer:
 
         `more` are reads besides the usual ones.
         """
-        await settle(self.stage)
+        await self.stage.settle()
         principal = self.stage.people[self.who]
         for room in (f"quotation:{quotation_id}", *automatic_rooms(principal)):
             await self._noted(f"join {room}", lambda room=room: self._room(room))
@@ -239,15 +238,6 @@ class Observer:
             return None
         self._notes.note(what, done)
         return done
-
-
-async def settle(stage: Stage) -> None:
-    """Does what the relay would: hands the events to the reactions and empties the outbox."""
-    while rows := await stage.db.outbox(100):
-        for row in rows:
-            for event in row.events:
-                await react(stage.deps, event)
-        await stage.db.forget([row.id for row in rows])
 
 
 async def quietly(doing: Awaitable[Any]) -> Any:

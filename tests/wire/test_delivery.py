@@ -124,7 +124,7 @@ async def test_everybodys_frames_make_what_rest_shows(live_server: Server) -> No
         await ana.command("quotation.award", quotation_id=quotation, offer_id=own)
         accepted = await client.command("quotation.accept", quotation_id=quotation)
         booking = accepted["quotation"]["booking"]["id"]
-        await plaza.until(lambda: plaza.rooms[room].view.get("booking"))
+        await plaza.until(lambda: plaza.rooms[room].view.get("booking", {}).get("lines"))
         (line,) = plaza.rooms[room].view["booking"]["lines"]
         await plaza.command("booking.confirm_line", booking_id=booking, line_id=line)
         await client.until(lambda: client.rooms[room].view["state"] == "confirmed")

@@ -13,6 +13,7 @@ from backend.services.commands import execute
 from backend.services.deps import Deps
 from backend.services.joining import room_state
 from backend.services.records import User
+from backend.services.sagas import advance
 from workers.demo.hotels import HOTELS
 from workers.demo.offers import offer_for
 from workers.demo.people import ACCOUNTS, ADMIN, BACKSTAGE, COMPANIES, desk_of, user_of
@@ -96,10 +97,17 @@ class _Telling:
 
     async def book(self) -> None:
         booking = (await self.on(self.client, "quotation.accept"))["quotation"]["booking"]
+        await self.carry_on(booking["id"])
         desk = self.desks[self.trip.answered[0]]
         shown = (await room_state(self.real, principal_of(desk), f"quotation:{self.quotation}")).snapshot or {}
         for line_id in shown["booking"]["lines"]:
             await self.say(desk, "booking.confirm_line", booking_id=booking["id"], line_id=line_id)
+        await self.carry_on(booking["id"])
+
+    async def carry_on(self, booking_id: str) -> None:
+        """What the workers would do meanwhile."""
+        then = min(self.at, self.real.now())
+        await advance(replace(self.real, now=lambda: then), booking_id)
 
     async def on(self, who: User, name: str, **payload: Any) -> dict[str, Any]:
         return await self.say(who, name, quotation_id=self.quotation, **payload)

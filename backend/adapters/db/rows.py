@@ -6,9 +6,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row
 
+from backend.domain.payments import Notice
 from backend.domain.quotation import Hotel, Quotation
 from backend.domain.upcasting import upcast
-from backend.services.records import Announcement, AuditRow, OutboxChannel, OutboxRow, StoredEvent, User, VersionRow
+from backend.services.records import (
+    Announcement,
+    AuditRow,
+    OutboxChannel,
+    OutboxRow,
+    Paid,
+    StoredEvent,
+    User,
+    VersionRow,
+)
 
 Values = dict[str, Any]
 
@@ -27,6 +37,7 @@ _hotel = msgspec.json.Decoder(Hotel).decode
 _audit = msgspec.json.Decoder(AuditRow).decode
 _announcement = msgspec.json.Decoder(Announcement).decode
 _stored = msgspec.json.Decoder(StoredEvent).decode
+_paid = msgspec.json.Decoder(Paid).decode
 _payload = msgspec.json.Decoder(OutboxPayload).decode
 
 
@@ -101,6 +112,25 @@ def announcement_values(announcement: Announcement) -> Values:
 
 def announcement_from(doc: str) -> Announcement:
     return _announcement(doc)
+
+
+def notice_values(notice: Notice) -> Values:
+    return {
+        "gateway": notice.gateway,
+        "external_id": notice.external_id,
+        "booking_id": notice.booking_id,
+        "payment_id": notice.payment_id,
+        "at": notice.at,
+        "doc": json_text(notice),
+    }
+
+
+def paid_values(paid: Paid) -> Values:
+    return {"id": paid.id, "booking_id": paid.booking_id, "state": paid.state, "at": paid.at, "doc": json_text(paid)}
+
+
+def paid_from(row: Row[Any]) -> Paid:
+    return msgspec.structs.replace(_paid(row.doc), state=row.state, at=row.at)
 
 
 def user_from(row: Row[Any]) -> User:

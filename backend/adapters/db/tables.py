@@ -285,3 +285,26 @@ executors = Table(
     Column("queues", Text, nullable=False),
     Column("seen_at", Utc, nullable=False),
 )
+
+# What gateways said, each once, as it was understood.
+payment_notices = Table(
+    "payment_notices",
+    metadata,
+    Column("gateway", Name, primary_key=True),
+    Column("external_id", Name, primary_key=True),
+    Column("booking_id", Name, nullable=False),
+    Column("payment_id", Name, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("doc", Text, nullable=False),
+)
+
+# The embedded gateway's own books.
+local_payments = Table(
+    "local_payments",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("booking_id", Name, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Utc, nullable=False, index=True),
+    Column("doc", Text, nullable=False),
+)

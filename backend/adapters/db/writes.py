@@ -17,6 +17,7 @@ from backend.adapters.db.rows import (
     audit_values,
     event_values,
     findable,
+    notice_values,
     quotation_values,
     version_values,
 )
@@ -26,7 +27,7 @@ from backend.services.records import OUTBOX_PARTS, Change, Key, OutFrame
 RESET = "room.reset"
 
 
-AGAIN = frozenset({tables.notifications})
+AGAIN = frozenset({tables.notifications, tables.payment_notices})
 """Tables whose rows may come again, and are then left as they are: a reaction may run twice."""
 
 
@@ -95,6 +96,7 @@ def inserts(change: Change, key: Key | None, now: datetime) -> dict[Table, list[
         tables.events: [event_values(event) for event in change.events],
         tables.versions: [version_values(quotation_id, version) for version in change.versions],
         tables.notifications: [_plain(row) for row in change.notifications],
+        tables.payment_notices: [notice_values(notice) for notice in change.notices],
         tables.announcements: [announcement_values(change.announcement)] if change.announcement else [],
         tables.audit: [audit_values(row) for row in change.audit],
     }

@@ -38,8 +38,8 @@ def running_of(q: Quotation) -> Running | None:
 
 
 def sold(q: Quotation) -> Selling | None:
-    """What the client pays with the chosen offer; None while none is chosen."""
-    return priced(q, q.chosen.content) if q.chosen else None
+    """What the client pays with the offer that was sold; None while none is chosen."""
+    return priced(q, q.sold.content) if q.sold else None
 
 
 def priced(q: Quotation, content: OfferContent) -> Selling:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from backend.adapters.clock import utc_now
+from backend.adapters.gateways.local import LocalGateway
 from backend.adapters.ids import new_id
 from backend.api.app import create_app
 from backend.api.context import Rest
@@ -14,10 +16,13 @@ from backend.domain.events import Rules
 from backend.domain.quotation import Hotel
 from backend.services.auth import principal_of
 from backend.services.deps import Deps
+from backend.services.payment_ports import Gateway
+from backend.services.payments import webhook
 from backend.services.ports import Database
 from backend.services.records import Company, User
 from tests.support.asgi import AsgiClient
 from tests.support.printing import documents
+from tests.support.reacting import react_to_all
 from tests.support.rest import passwords, rest, token_of
 
 PASSWORD = "correct horse"
@@ -44,6 +49,10 @@ class House:
     def as_(self, name: str) -> AsgiClient:
         """A client logged in as somebody."""
         return self.client.with_token(token_of(self.rest.deps, principal_of(self.users[name])))
+
+    async def settle(self) -> None:
+        """Does what the relay would: hands the events to the reactions and empties the outbox."""
+        await react_to_all(self.rest.deps)
 
 
 Build = Callable[..., House]
@@ -73,6 +82,7 @@ def build_house(
     **settings: Any,
 ) -> House:
     """The application over the database; `settings` are those of `tests.support.rest`."""
+    gateways: dict[str, Gateway] = {}
     deps = Deps(
         db=database,
         now=clock,
@@ -81,6 +91,8 @@ def build_house(
         rules=Rules(),
         margin_percent=Decimal(8),
         documents=documents(),
+        gateways=gateways,
     )
+    gateways["local"] = LocalGateway(database, b"a secret of tests", partial(webhook, deps))
     built = rest(deps, **settings)
     return House(built, AsgiClient(create_app(built)), users)

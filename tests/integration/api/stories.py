@@ -54,4 +54,5 @@ async def booked(house: House, *hotels: str) -> tuple[str, str]:
     bids = [await bid(house, id_, hotel, str(100 + n)) for n, hotel in enumerate(hotels)]
     await done(await house.as_("ana").post(f"/api/v1/quotations/{id_}/award", {"offer_id": bids[0]}))
     accepted = await done(await house.as_("client").post(f"/api/v1/quotations/{id_}/accept"))
+    await house.settle()
     return id_, str(accepted["quotation"]["booking"]["id"])

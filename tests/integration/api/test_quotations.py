@@ -29,6 +29,7 @@ async def test_every_command_has_its_address(house: House) -> None:
     await done(await ana.post(f"{at}/award", {"offer_id": won}))
     accepted = await done(await client.post(f"{at}/accept"))
     booking = accepted["quotation"]["booking"]["id"]
+    await house.settle()
     lines = (await done(await plaza.get(f"/api/v1/bookings/{booking}")))["lines"]
     line = f"/api/v1/bookings/{booking}/lines/{next(iter(lines))}"
     assert (await done(await plaza.post(f"{line}/confirm")))["line"]["state"] == "confirmed"

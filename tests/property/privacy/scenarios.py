@@ -21,6 +21,7 @@ from backend.domain.refusals import Refusal
 from backend.domain.terms import PrivacySettings
 from privacy.facts import Fact
 from tests.support.domain import ADMIN, ANA, CLIENT, CLIENT_ACTOR, DEADLINE, HOTELS, NOW, World, hotel, staff, usd
+from tests.support.sagas import carry_on, pay
 from tests.unit.privacy.worlds import facts_of, whole_terms
 
 Deed = tuple[Any, ...]
@@ -104,6 +105,7 @@ class Play:
                 getattr(self, f"_{name}")(*given)
             except (Refusal, LookupError):
                 continue
+            carry_on(self.world)
         return self
 
     def content(self, rate: int) -> OfferContent:
@@ -206,7 +208,7 @@ class Play:
         self.world.do(booking.set_rooming, [Guest(name="Ada", diet="vegan")], ANA)
 
     def _pay(self) -> None:
-        self.world.do(booking.pay_deposit, CLIENT_ACTOR)
+        pay(self.world)
 
     def _confirm(self, hotel_id: str) -> None:
         self.world.do(booking.confirm_line, self._line(), staff(BY_ID[hotel_id]))
@@ -220,9 +222,9 @@ class Play:
 
     def _line(self) -> str:
         current = self.world.q.booking
-        if current is None:
-            raise LookupError("no booking")
-        return next(iter(current.lines))
+        if current is None or not current.live_lines:
+            raise LookupError("no line")
+        return current.live_lines[0].id
 
 
 def without_ids(value: Any) -> str:

@@ -7,21 +7,25 @@ import pytest
 from msgspec.structs import replace
 
 from backend.domain import booking, rfq
+from backend.domain.booked import part, selling_total
 from backend.domain.bookings import Booking, BookingLine, Guest
 from backend.domain.terms import Deposit
-from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, MIRADOR, PLAZA, World, staff, terms
+from tests.support.domain import ANA, CLIENT_ACTOR, MIRADOR, PLAZA, World, staff, terms
+from tests.support.sagas import carry_on, pay, states_of
 from tests.unit.domain.refusing import refused
 
 DEPOSIT = Deposit(required=True, percent=Decimal(30))
 
 
 def booked(deposit: Deposit | None = None) -> World:
+    """Accepted, and where no deposit is asked for, the Plaza asked to hold it."""
     world = World(asked=terms(deposit=deposit or Deposit()))
     world.publish()
     world.offer(PLAZA)
     world.offer(MIRADOR)
     world.award(PLAZA)
     world.accept()
+    carry_on(world)
     return world
 
 
@@ -34,14 +38,13 @@ def line(world: World) -> BookingLine:
     return next(iter(of(world).lines.values()))
 
 
-def steps(world: World) -> dict[str, str]:
-    return {name: step.state for name, step in of(world).steps.items()}
-
-
-@pytest.mark.parametrize(("deposit", "state"), [(Deposit(), "not_needed"), (DEPOSIT, "waiting")])
-def test_a_booking_has_a_line_for_the_chosen_offer_and_its_steps(deposit: Deposit, state: str) -> None:
-    world = booked(deposit)
-    assert (of(world).status, steps(world)) == ("pending", {"deposit": state, "hotels": "waiting"})
+def test_a_hotel_is_asked_at_once_where_no_deposit_is() -> None:
+    world = booked()
+    assert (of(world).status, states_of(world)["deposit"], states_of(world)["hotels"]) == (
+        "pending",
+        "not_needed",
+        "running",
+    )
     assert (line(world).hotel_id, line(world).offer_id, line(world).state) == (
         "plaza",
         world.offer_id(PLAZA),
@@ -51,26 +54,23 @@ def test_a_booking_has_a_line_for_the_chosen_offer_and_its_steps(deposit: Deposi
     assert len(of(world).reference) == 8
 
 
-def test_it_is_confirmed_when_the_hotel_holds_it_and_no_deposit_is_needed() -> None:
-    world = booked()
-    changed, confirmed = world.do(booking.confirm_line, line(world).id, staff(PLAZA))
-    assert (changed.event.name, confirmed.event.name) == ("booking.step_changed", "booking.confirmed")
-    assert changed.event.data["line_id"] == line(world).id
-    assert (world.q.state, of(world).status, steps(world)["hotels"]) == ("confirmed", "confirmed", "done")
-
-
-@pytest.mark.parametrize("paid_first", [True, False])
-def test_a_required_deposit_and_the_hotels_come_in_any_order(paid_first: bool) -> None:
+def test_a_hotel_hears_of_it_once_the_deposit_is_there() -> None:
     world = booked(DEPOSIT)
-    acts: list[Any] = [
-        lambda: world.do(booking.pay_deposit, ADMIN),
-        lambda: world.do(booking.confirm_line, line(world).id, staff(PLAZA)),
-    ]
-    first, second = acts if paid_first else acts[::-1]
-    assert len(first()) == 1
-    assert world.q.state == ("deposit_paid" if paid_first else "accepted")
-    assert [step.event.name for step in second()] == ["booking.step_changed", "booking.confirmed"]
-    assert world.q.state == "confirmed"
+    assert (of(world).lines, states_of(world)["deposit"]) == ({}, "running")
+    (payment,) = of(world).payments.values()
+    assert payment.amount == part(Decimal(30), selling_total(world.q))
+    pay(world)
+    assert world.q.state == "deposit_paid"
+    carry_on(world)
+    assert line(world).state == "pending"
+
+
+def test_it_is_confirmed_when_the_hotel_holds_it() -> None:
+    world = booked()
+    (held,) = world.do(booking.confirm_line, line(world).id, staff(PLAZA))
+    assert (held.event.name, held.event.data["line_id"]) == ("hotel.confirmed", line(world).id)
+    carry_on(world)
+    assert (world.q.state, of(world).status, states_of(world)["hotels"]) == ("confirmed", "confirmed", "done")
 
 
 def test_several_lines_are_all_needed() -> None:
@@ -79,22 +79,14 @@ def test_several_lines_are_all_needed() -> None:
     two = replace(world.q, booking=replace(of(world), lines={**of(world).lines, "other": other}))
     (step,) = booking.confirm_line(two, "other", staff(MIRADOR), world.clock.context())
     assert step.after.booking is not None
-    assert step.after.booking.steps["hotels"].state == "waiting"
+    assert step.after.booking.steps["hotels"].state == "running"
 
 
-def test_a_deposit_is_paid_once() -> None:
-    world = booked(DEPOSIT)
-    world.do(booking.pay_deposit, ADMIN)
-    for one in (world, booked()):
-        with refused("quotation.wrong_state"):
-            one.do(booking.pay_deposit, ADMIN)
-
-
-def test_a_hotel_that_cannot_hold_it_says_so_once() -> None:
+def test_a_hotel_that_cannot_hold_it_says_so_once_and_is_out() -> None:
     world = booked()
     world.do(booking.decline_line, line(world).id, "overbooked", staff(PLAZA))
-    assert (line(world).state, line(world).reason, steps(world)["hotels"]) == ("declined", "overbooked", "failed")
-    assert of(world).status == "pending"
+    assert (line(world).state, line(world).reason) == ("declined", "overbooked")
+    assert (of(world).status, world.q.invitations["plaza"].state) == ("pending", "not_selected")
     with refused("quotation.wrong_state"):
         world.do(booking.confirm_line, line(world).id, staff(PLAZA))
 

@@ -11,6 +11,7 @@ from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Hotel
 from backend.domain.terms import PrivacySettings
 from tests.support.domain import ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, PLAZA, SOL, World, staff, terms, usd
+from tests.support.sagas import carry_on, line_of
 
 REVEAL = PrivacySettings(reveal_prices_after_deadline=True)
 
@@ -206,8 +207,9 @@ def test_a_confirmed_trip_is_completed_the_day_after() -> None:
     world.award(PLAZA)
     world.accept()
     assert next_due(world.q) is None
-    assert world.q.booking is not None
-    world.do(booking.confirm_line, next(iter(world.q.booking.lines)), staff(PLAZA))
+    assert carry_on(world).wake_at == next_due(world.q) == line_of(world).answer_by
+    world.do(booking.confirm_line, line_of(world).id, staff(PLAZA))
+    carry_on(world)
     home = datetime(2027, 3, 6, tzinfo=UTC)
     assert next_due(world.q) == home
     world.clock.now = home - timedelta(seconds=1)
@@ -218,6 +220,22 @@ def test_a_confirmed_trip_is_completed_the_day_after() -> None:
     assert world.q.booking is not None
     assert world.q.booking.status == "completed"
     assert next_due(world.q) is None
+
+
+def test_a_hotel_that_says_nothing_is_out() -> None:
+    world = published()
+    world.offer(PLAZA)
+    world.award(PLAZA)
+    world.accept()
+    carry_on(world)
+    world.clock.forward(days=2)
+    (step,) = world.settle()
+    assert (step.event.name, step.event.data["state"], line_of(world).state) == (
+        "booking.step_changed",
+        "lapsed",
+        "lapsed",
+    )
+    assert world.q.invitations["plaza"].state == "not_selected"
 
 
 def test_a_draft_has_no_time() -> None:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from backend.domain import awarding, booking, editing, granting, repricing, rfq
+from backend.domain.bookings import Guest
 from backend.domain.events import Event, Step
 from backend.domain.offering import withdraw
 from backend.domain.principals import SYSTEM
@@ -15,6 +16,7 @@ from backend.domain.terms import PrivacySettings
 from privacy.facts import Fact, Unnamed
 from privacy.views import row, view
 from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NOW, PLAZA, SOL, World, hotel, staff
+from tests.support.sagas import carry_on, pay
 from tests.unit.privacy.worlds import (
     COSTING,
     TARIFF,
@@ -133,19 +135,45 @@ class TestNames:
         world = awarded()
         world.accept()
         assert names(world, back=2) == everywhere("quotation.accepted", *STAFF, "client:client")
-        assert names(world) == everywhere("booking.created", *STAFF, "client:client", "hotel:plaza")
+        assert names(world) == everywhere("booking.created", *STAFF, "client:client")
 
     def test_booking_steps(self) -> None:
-        world = booked()
+        world = awarded()
+        world.accept()
+        carry_on(world)
+        assert names(world, back=2) == everywhere("payment.requested", *STAFF, "client:client")
+        assert names(world) == everywhere("booking.step_changed", "admin")
+        pay(world)
+        assert names(world) == everywhere("payment.received", *STAFF, "client:client")
+        carry_on(world)
+        assert names(world) == {
+            **everywhere("hotel.reserved", *STAFF, "hotel:plaza"),
+            "client:client": "booking.step_changed",
+        }
+        world.do(booking.set_rooming, [Guest(name="Ada")], ANA)
         assert names(world) == everywhere("booking.changed", *STAFF, "client:client", "hotel:plaza")
         world.do(booking.confirm_line, line_id(world), staff(PLAZA))
-        assert names(world) == everywhere("booking.step_changed", *STAFF, "client:client", "hotel:plaza")
-        world.do(booking.pay_deposit, CLIENT_ACTOR)
-        assert names(world, back=2) == everywhere("booking.step_changed", *STAFF, "client:client")
+        assert names(world) == {
+            **everywhere("hotel.confirmed", *STAFF, "hotel:plaza"),
+            "client:client": "booking.step_changed",
+        }
+        carry_on(world)
         assert names(world) == everywhere("booking.confirmed", *STAFF, "client:client")
         world.clock.forward(days=200)
         world.settle()
         assert names(world) == everywhere("booking.completed", *STAFF, "client:client")
+
+    def test_another_hotel_takes_a_place(self) -> None:
+        """[P2.5] Who is out hears so at once and nothing more; who is in hears that it is selected."""
+        world = booked()
+        world.do(booking.decline_line, line_id(world), "Full.", staff(PLAZA))
+        assert names(world) == everywhere("booking.step_changed", *STAFF, "hotel:plaza")
+        carry_on(world)
+        assert names(world) == {
+            **everywhere("hotel.reserved", *STAFF),
+            "hotel:mirador": "offer.selected",
+            "client:client": "booking.step_changed",
+        }
 
     def test_a_booking_called_off(self) -> None:
         world = booked()

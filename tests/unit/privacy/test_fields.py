@@ -16,7 +16,7 @@ from privacy.documents import document, hotel_document
 from privacy.fields import FIELDS, HIDDEN, SHOWN_AS, may_see_field
 from tests.support.domain import usd
 from tests.unit.privacy.looking import has
-from tests.unit.privacy.worlds import declined, drafted, offered, rejected
+from tests.unit.privacy.worlds import booked, declined, drafted, offered, rejected
 
 _VALUES = (Money, Actor)
 
@@ -78,6 +78,7 @@ def _documents() -> list[dict[str, Any]]:
     worlds = (
         drafted(deposit=Deposit(required=True, amount=usd(100))),
         offered(PrivacySettings(hide_competitor_prices=False, show_own_rank=True)),
+        booked(),
         declined(),
         rejected(),
     )

@@ -25,6 +25,7 @@ from backend.domain.terms import Budget, Criteria, Deposit, HotelSelection, Priv
 from privacy.facts import Fact, facts
 from privacy.views import Views
 from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NOW, PLAZA, World, staff, terms, usd
+from tests.support.sagas import booking_of, carry_on, carry_out, fail, pay, plan_of
 
 AUDIENCES = {"admin": "admin", "agency": "agency", "hotel": "hotel:plaza", "client": "client:client"}
 """The audience of each kind that the tests look through; the hotel is the one that wins."""
@@ -174,18 +175,28 @@ def rejected() -> World:
 
 
 def booked() -> World:
-    """Accepted, with a rooming list; the plaza has yet to confirm."""
+    """Accepted, paid, with a rooming list; the plaza has yet to confirm."""
     world = awarded()
     world.accept()
+    carry_on(world)
+    pay(world)
+    carry_on(world)
     world.do(booking.set_rooming, [Guest(name="Ada", room="12", room_type="double", diet="vegan", remarks="-")], ANA)
     return world
 
 
 def declined() -> World:
-    """The hotel declined its line, and the agency called everything off."""
+    """The hotel declined its line, another took its place, and the agency called everything off; a refund failed."""
     world = booked()
     world.do(booking.decline_line, line_id(world), "Overbooked.", staff(PLAZA))
+    carry_on(world)
+    world.do(booking.confirm_line, booking_of(world).live_lines[0].id, staff(MIRADOR))
+    carry_on(world)
+    world.clock.forward(days=60)
     world.do(booking.cancel, "No hotel.", ANA)
+    while actions := plan_of(world).actions:
+        for action in actions:
+            (fail if action.name == "refund" else carry_out)(world, action)
     return world
 
 

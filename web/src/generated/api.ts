@@ -182,6 +182,12 @@ export interface components {
             lines?: {
                 [key: string]: components["schemas"]["LineView"];
             };
+            payments?: {
+                [key: string]: components["schemas"]["PaymentView"];
+            };
+            /** Format: decimal */
+            penalty_percent?: string;
+            penalty?: components["schemas"]["Money"];
             rooming?: components["schemas"]["Guest"][];
             cancel_reason?: string;
             quotation_id: string;
@@ -1568,18 +1574,6 @@ export interface components {
             currency: string;
         };
         /**
-         * Rate
-         * @description On the day `on`, one unit of `base` was worth `rate` units of `quote`.
-         */
-        Rate: {
-            base: string;
-            quote: string;
-            /** Format: decimal */
-            rate: string;
-            /** Format: date */
-            on: string;
-        };
-        /**
          * Choices
          * @description What a programme can name, by code.
          */
@@ -1645,14 +1639,22 @@ export interface components {
             lines?: {
                 [key: string]: components["schemas"]["LineView"];
             };
+            payments?: {
+                [key: string]: components["schemas"]["PaymentView"];
+            };
+            /** Format: decimal */
+            penalty_percent?: string;
+            penalty?: components["schemas"]["Money"];
             rooming?: components["schemas"]["Guest"][];
             cancel_reason?: string;
         };
         /** StepView */
         StepView: {
             /** @enum {unknown} */
-            state: "done" | "failed" | "not_needed" | "undone" | "waiting";
+            state: "done" | "failed" | "not_needed" | "running" | "undone" | "waiting";
             at?: string;
+            started_at?: string;
+            attempts?: number;
         };
         /** LineView */
         LineView: {
@@ -1661,8 +1663,31 @@ export interface components {
             hotel_name?: string;
             offer_id?: string;
             /** @enum {unknown} */
-            state?: "cancelled" | "confirmed" | "declined" | "pending";
+            state?: "cancelled" | "confirmed" | "declined" | "lapsed" | "pending";
             reason?: string;
+            answer_by?: string;
+            /** Format: decimal */
+            penalty_percent?: string;
+            net_penalty?: components["schemas"]["Money"];
+            agency_penalty?: components["schemas"]["Money"];
+        };
+        /**
+         * PaymentView
+         * @description What the client pays, or gets back of the payment `of`.
+         */
+        PaymentView: {
+            id?: string;
+            /** @enum {unknown} */
+            kind?: "deposit" | "refund";
+            amount?: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            state?: "failed" | "lapsed" | "received" | "requested";
+            at?: string;
+            due?: string;
+            of?: string;
+            reason?: string;
+            gateway?: string;
+            reference?: string;
         };
         /**
          * Guest

@@ -403,7 +403,7 @@ export interface components {
             v: 1;
             id: string;
             /** @enum {string} */
-            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored";
+            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "hotel.confirmed" | "hotel.reserved" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "payment.failed" | "payment.received" | "payment.refunded" | "payment.requested" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored";
             room: string;
             epoch: string;
             seq: number;
@@ -468,6 +468,7 @@ export interface components {
         BookingPart: Rest['schemas']['BookingPart'];
         StepView: Rest['schemas']['StepView'];
         LineView: Rest['schemas']['LineView'];
+        PaymentView: Rest['schemas']['PaymentView'];
         VersionAnswer: Rest['schemas']['VersionAnswer'];
         OfferAnswer: Rest['schemas']['OfferAnswer'];
         LineAnswer: Rest['schemas']['LineAnswer'];
@@ -507,7 +508,7 @@ export interface components {
         /** SessionClosed */
         SessionClosed: {
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
         };
         /**
          * RoomReset
@@ -523,7 +524,7 @@ export interface components {
         RoomClosed: {
             room: string;
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
         };
         InboxPage: Rest['schemas']['InboxPage'];
         NotificationView: Rest['schemas']['NotificationView'];
@@ -615,7 +616,7 @@ export interface components {
          */
         Refusal: {
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
             message: string;
             retry_after?: number;
             /** JsonObject */

@@ -263,6 +263,7 @@ export const agent = {
   'booking.line.pending': ['Waiting', 'En espera', 'Aguardando'],
   'booking.line.confirmed': ['Confirmed', 'Confirmada', 'Confirmada'],
   'booking.line.declined': ['Declined', 'Rechazada', 'Recusada'],
+  'booking.line.lapsed': ['No answer in time', 'Sin respuesta a tiempo', 'Sem resposta a tempo'],
   'booking.line.cancelled': ['Cancelled', 'Cancelada', 'Cancelada'],
   'cancel.note': ['Cancelled: {{reason}}', 'Cancelada: {{reason}}', 'Cancelada: {{reason}}'],
   'reject.note': ['The client said: {{reason}}', 'El cliente dijo: {{reason}}', 'O cliente disse: {{reason}}'],

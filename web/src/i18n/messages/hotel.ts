@@ -135,5 +135,6 @@ export const hotel = {
   'line.pending': ['The agency waits for your confirmation.', 'La agencia espera su confirmación.', 'A agência espera sua confirmação.'],
   'line.confirmed': ['You confirmed the rooms.', 'Confirmó las habitaciones.', 'Você confirmou os quartos.'],
   'line.declined': ['You declined.', 'Rechazó.', 'Você recusou.'],
+  'line.lapsed': ['You did not answer in time.', 'No respondió a tiempo.', 'Você não respondeu a tempo.'],
   'line.cancelled': ['The booking was cancelled.', 'La reserva se canceló.', 'A reserva foi cancelada.'],
 } as const satisfies Messages;

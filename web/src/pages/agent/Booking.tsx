@@ -5,7 +5,7 @@ import { Badge } from '@/ui/Badge';
 import { Steps } from '@/ui/Steps';
 import classes from './Booking.module.css';
 
-const TONES = { pending: 'wait', confirmed: 'good', declined: 'bad', cancelled: 'bad' } as const;
+const TONES = { pending: 'wait', confirmed: 'good', declined: 'bad', lapsed: 'bad', cancelled: 'bad' } as const;
 
 export function Booking({ booking }: { booking: BookingView }) {
   const { t } = useT();

@@ -1,0 +1,1 @@
+"""Where money moves: one module per gateway, all behind the port `Gateway`."""

@@ -1,0 +1,76 @@
+"""The saga of a booking on a `World`, without a database: what the services would commit, and a gateway that obeys."""
+
+from backend.domain import performing, saga
+from backend.domain.bookings import Booking, BookingLine, PaymentKind
+from backend.domain.events import Steps
+from backend.domain.payments import Notice, Outcome, intended, open_order, ordered, told
+from backend.domain.saga import Action, Plan
+from tests.support.domain import World
+
+
+def booking_of(world: World) -> Booking:
+    assert world.q.booking is not None
+    return world.q.booking
+
+
+def plan_of(world: World) -> Plan:
+    """What the booking needs, after what time has done to it."""
+    world.settle()
+    return saga.plan(world.q, world.clock.now)
+
+
+def carry_out(world: World, action: Action) -> None:
+    """Does one action of the plan."""
+    kind: PaymentKind = "refund" if action.name == "refund" else "deposit"
+    if action.name not in ("request_deposit", "refund"):
+        world.do(performing.perform, action)
+        return
+    world.do(intended, kind, "local")
+    order = open_order(booking_of(world), kind)
+    assert order is not None
+    world.do(ordered, order, f"reference of {order.id}")
+
+
+def fail(world: World, action: Action, code: str = "payment.refused") -> Steps:
+    """The action can never work."""
+    return world.do(performing.failed, action, code)
+
+
+def carry_on(world: World) -> Plan:
+    """Does all that is to be done now; refunds arrive at once."""
+    for _ in range(100):
+        plan = plan_of(world)
+        for action in plan.actions:
+            carry_out(world, action)
+        if not plan.actions and not pay(world, "refund"):
+            return plan
+    raise AssertionError("the plan never comes to rest")
+
+
+def pay(world: World, kind: PaymentKind = "deposit", outcome: Outcome = "received") -> Steps:
+    """The gateway says so of what it was last asked for; nothing where it was asked for nothing of the kind."""
+    payments = world.q.booking.payments.values() if world.q.booking else ()
+    asked = [one for one in payments if one.kind == kind and one.state != "received"]
+    if not asked or not asked[-1].reference:
+        return ()
+    notice = Notice(
+        gateway="local",
+        external_id=f"{asked[-1].id}-{outcome}",
+        booking_id=booking_of(world).id,
+        payment_id=asked[-1].id,
+        outcome=outcome,
+        amount=asked[-1].amount,
+        reference=asked[-1].reference,
+        at=world.clock.now,
+    )
+    return world.do(told, notice)
+
+
+def line_of(world: World) -> BookingLine:
+    """The newest line."""
+    return list(booking_of(world).lines.values())[-1]
+
+
+def states_of(world: World) -> dict[str, str]:
+    """Where each step stands."""
+    return {name: step.state for name, step in booking_of(world).steps.items()}
