@@ -269,8 +269,9 @@ class Catalogue(Protocol):
 
     async def count_items(self, kind: ItemKind) -> int: ...
 
-    async def tariff(self, on: date) -> Tariff | None:
-        """The price list of that day: of those that are valid the one that has been so for the shortest time."""
+    async def tariff(self, on: date, currency: str | None = None) -> Tariff | None:
+        """The price list of that day: of those that are valid the one that has been so for the shortest time, one in
+        that currency first."""
 
     async def rate(self, base: str, quote: str, on: date) -> Rate | None:
         """What a unit of `base` was worth on that day or the last one before that is known: as it was quoted, from the

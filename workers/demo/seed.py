@@ -14,6 +14,7 @@ from backend.services.deps import Deps
 from backend.services.joining import room_state
 from backend.services.records import User
 from backend.services.sagas import advance
+from workers.demo.catalogue import put_catalogue
 from workers.demo.hotels import HOTELS
 from workers.demo.offers import offer_for
 from workers.demo.people import ACCOUNTS, ADMIN, BACKSTAGE, COMPANIES, desk_of, user_of
@@ -28,6 +29,7 @@ async def seed(deps: Deps, password_hash: str) -> bool:
         await deps.db.put_company(company)
     for hotel in HOTELS:
         await deps.db.put_hotel(hotel)
+    await put_catalogue(deps)
     users = {account[0]: user_of(account, password_hash) for account in (*ACCOUNTS, *BACKSTAGE)}
     desks = {hotel.id: desk_of(hotel, password_hash) for hotel in HOTELS}
     desks |= {user.hotel_id: user for user in users.values() if user.hotel_id}

@@ -59,9 +59,10 @@ class CatalogueRows(Store):
         mine = () if kind == "hotel" else (_rows.kind == kind,)
         return int((await self.rows(select(func.count()).select_from(_table(kind)).where(*mine)))[0][0])
 
-    async def tariff(self, on: date) -> Tariff | None:
+    async def tariff(self, on: date, currency: str | None = None) -> Tariff | None:
         found = await self._back("tariff", "", f"{on.isoformat()}{_LAST}", 50)
-        return next((one for one in found if one.valid_until is None or one.valid_until >= on), None)
+        valid = [one for one in found if one.valid_until is None or one.valid_until >= on]
+        return next((one for one in valid if one.currency == currency), valid[0] if valid else None)
 
     async def rate(self, base: str, quote: str, on: date) -> Rate | None:
         if base == quote:

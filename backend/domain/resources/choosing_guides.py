@@ -7,8 +7,8 @@
     rating         15   5 counts whole
     distance       10   at home in the trip's town; nothing 500 km away
 
-A guide may be taken who speaks every language wanted, has every certificate, and is free every day. The rest is a
-matter of more or less.
+A guide may be taken who speaks every language wanted, has every certificate, is free every day, and is not at home
+more than 1,000 km away. The rest is a matter of more or less.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ import msgspec
 from backend.domain.resources.claims import days
 from backend.domain.resources.guides import Guide, Level
 from backend.domain.resources.places import Place
-from backend.domain.resources.scores import Part, Scored, best_first, listed, nearness, part, scored
+from backend.domain.resources.scores import Part, Scored, best_first, listed, nearness, part, scored, within_reach
 
 _LEVELS: Final[Mapping[Level, Decimal]] = {"native": Decimal(1), "fluent": Decimal("0.85"), "basic": Decimal("0.4")}
 _WHOLE: Final = Decimal(1)
@@ -55,6 +55,7 @@ def score_guide(wanted: WantedGuide, guide: Guide, busy: frozenset[date]) -> Sco
         and all(language in spoken for language in wanted.languages)
         and not _missing(wanted, guide)
         and busy.isdisjoint(days(wanted.first, wanted.last))
+        and within_reach(guide.home, wanted.place)
     )
     parts = (
         _language(wanted, guide),

@@ -6,10 +6,10 @@
     rest      15   half of the days in a row that they may drive counts whole, all of them nothing
     distance  10   at home in the trip's town; nothing 500 km away
 
-A choice may be taken if everybody has a seat, each vehicle is free every day, no driver drives longer a day than
-allowed (the route is the same for all: its km over its days, at the vehicle's average speed), and none more days in a
-row, those before and after the trip included. Several together share the points by their seats; choices have as few
-vehicles as carry the group.
+A choice may be taken if everybody has a seat, each vehicle is free every day and at home at most 1,000 km away, no
+driver drives longer a day than allowed (the route is the same for all: its km over its days, at the vehicle's average
+speed), and none more days in a row, those before and after the trip included. Several together share the points by
+their seats; choices have as few vehicles as carry the group.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ import msgspec
 
 from backend.domain.resources.claims import days
 from backend.domain.resources.places import Place
-from backend.domain.resources.scores import Part, Scored, best_first, nearness, part, scored
+from backend.domain.resources.scores import Part, Scored, best_first, nearness, part, scored, within_reach
 from backend.domain.resources.vehicles import Vehicle
 
 LONGEST_RUN: Final = 14
@@ -85,6 +85,7 @@ def _able(wanted: WantedTransport, vehicle: Vehicle, busy: frozenset[date]) -> b
         and (vehicle.accessible or not wanted.accessible)
         and hours_a_day(wanted, vehicle) <= vehicle.driver_hours * vehicle.drivers
         and run_of_days(wanted, busy) <= vehicle.days_in_row
+        and within_reach(vehicle.home, wanted.place)
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from backend.domain.resources.places import Place, distance_km
 
 _FAR_KM: Final = 500
+_TOO_FAR_KM: Final = 1_000
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,12 @@ def scored(ids: Sequence[str], name: str, parts: Sequence[Part], *, fit: bool) -
 def best_first(choices: Sequence[Scored]) -> tuple[Scored, ...]:
     """Those that may be taken before those that may not; equals by id."""
     return tuple(sorted(choices, key=lambda one: (not one.fit, -one.score, one.id)))
+
+
+def within_reach(home: Place | None, trip: Place | None) -> bool:
+    """Nobody is sent for from more than 1,000 km away; where it cannot be told, it may be."""
+    km = distance_km(home, trip) if home and trip else None
+    return km is None or km <= _TOO_FAR_KM
 
 
 def nearness(share: int, home: Place | None, trip: Place | None) -> Part:

@@ -69,6 +69,9 @@ async def test_the_price_list_of_a_day(database: Database) -> None:
     days = ("2025-12-31", "2026-01-01", "2027-05-31", "2027-06-01", "2027-08-31", "2027-09-01")
     found = [await database.tariff(date.fromisoformat(day)) for day in days]
     assert [one and one.id for one in found] == [None, "old", "new", "season", "season", "new"]
+    await put(database, msgspec.structs.replace(tariff("dollars", "2026-06-01"), currency="USD"))
+    chosen = [await database.tariff(date(2027, 7, 1), currency) for currency in ("USD", "PEN", "EUR")]
+    assert [one and one.id for one in chosen] == ["dollars", "season", "season"]
 
 
 async def test_the_rate_of_a_day_is_the_last_that_is_known(database: Database) -> None:

@@ -14,6 +14,7 @@ from backend.domain.resources.scores import Scored
 from tests.support.resources import day, guide
 
 CUSCO = Place(name="Cusco", latitude=Decimal("-13.53"), longitude=Decimal("-71.97"))
+LISBOA = Place(name="Lisboa", latitude=Decimal("38.72"), longitude=Decimal("-9.14"))
 PUNO = Place(name="Puno", latitude=Decimal("-15.84"), longitude=Decimal("-70.02"))
 WANTED = WantedGuide(
     first=day(10),
@@ -77,6 +78,7 @@ def test_who_may_not_be_taken_is_told_why() -> None:
             Decimal(0),
             "holds none; First aid expires on 2027-03-12",
         ),
+        (change(home=LISBOA), NOBODY, "distance", Decimal(0), "home is 8724 km away"),
         (TEO, frozenset({day(9), day(11)}), "availability", Decimal(0), "taken on 2027-03-12"),
     )
     for who, busy, name, points, reason in cases:

@@ -73,6 +73,10 @@ def test_what_may_not_be_taken_is_told_why() -> None:
         (found,) = rank_vehicles(WANTED, [who], busy)
         assert not found.fit
         assert said(found)[name] == (Decimal(0), reason)
+    cusco = Place(name="Cusco", latitude=Decimal("-13.53"), longitude=Decimal("-71.97"))
+    lisboa = Place(name="Lisboa", latitude=Decimal("38.72"), longitude=Decimal("-9.14"))
+    (far,) = rank_vehicles(want(place=cusco), [msgspec.structs.replace(COACH, home=lisboa)], {})
+    assert (far.fit, said(far)["distance"][0]) == (False, 0)
     (steps,) = rank_vehicles(want(accessible=True), [COACH], {})
     assert (steps.fit, said(steps)["class"][1]) == (False, "not accessible")
     assert rank_vehicles(want(accessible=True), [msgspec.structs.replace(COACH, accessible=True)], {})[0].fit
