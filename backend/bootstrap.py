@@ -117,6 +117,7 @@ def _rules(settings: Settings) -> Rules:
         payment_open=timedelta(days=settings.payment_days),
         line_answer=timedelta(seconds=settings.line_answer),
         guide_answer=timedelta(seconds=settings.guide_answer),
+        proposal_reminder=timedelta(seconds=settings.proposal_reminder),
     )
 
 

@@ -281,6 +281,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Seconds, _doc("How long before an RFQ's deadline those who are asked, and the agency, are reminded of it. [D8]")
     ] = 86_400.0
     rfq_days: Annotated[Days, _doc("Days until a deadline that nobody set.")] = 7.0
+    proposal_reminder: Annotated[
+        Seconds, _doc("How long before a proposal runs out its client, and the agency, are reminded of it. [D8]")
+    ] = 86_400.0
     acceptance_days: Annotated[Days, _doc("Days that a client has to accept.")] = 7.0
     payment_days: Annotated[Days, _doc("Days that a client has to pay a deposit without a due day.")] = 7.0
     line_answer: Annotated[

@@ -13,6 +13,7 @@ _SHOWN: Final = ("title", "state", "invitation")
 _REMINDERS: Final = {
     "deadline.near": frozenset(("admin", "agency", "hotel")),
     "quotation.min_offers": frozenset(("admin", "agency")),
+    "proposal.near": frozenset(("admin", "agency", "client")),
     "mention": frozenset(("admin", "agency")),
     "payment.requested": frozenset(("admin", "agency", "client")),
     "payment.received": frozenset(("admin", "agency", "client")),

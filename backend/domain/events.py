@@ -78,6 +78,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     payment_open: timedelta = timedelta(days=7)
     line_answer: timedelta = timedelta(days=2)
     guide_answer: timedelta = timedelta(days=1)
+    proposal_reminder: timedelta = timedelta(days=1)
 
 
 class Context(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from backend.services import payments, sagas
 from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
 from backend.services.deps import Deps
+from backend.services.following import follow
 from backend.services.records import Change, Key, Notification, OutFrame, StoredEvent, Target, User
 from backend.services.usecase import commit
 from privacy.audiences import AGENCY, audience_of, hotel_audience, kind
@@ -68,6 +69,7 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
         return
     await _notify_of(deps, stored)
     await sagas.follow(deps, stored)
+    await follow(deps, stored)
 
 
 async def _notify_of(deps: Deps, stored: StoredEvent) -> None:
@@ -80,15 +82,15 @@ async def _notify_of(deps: Deps, stored: StoredEvent) -> None:
     owed = [
         (name, user)
         for name, audience in _addressed(quotation, stored)
-        for user in await _people(deps, quotation, audience)
+        for user in await people_of(deps, quotation, audience)
     ]
     owed += [("mention", user) for user in await _mentioned(deps, quotation, stored.event)]
     told = [(name, user) for name, user in owed if user.id != stored.event.by.id]
-    await _notify(deps, quotation, told, stored.event.id, stored.event.at)
+    await notify(deps, quotation, told, stored.event.id, stored.event.at)
     if stored.event.name == "offer.submitted" and _enough(quotation):
-        people = await _people(deps, quotation, "agency")
+        people = await people_of(deps, quotation, "agency")
         owed = [("quotation.min_offers", user) for user in people]
-        await _notify(deps, quotation, owed, f"min-{quotation.id}", stored.event.at)
+        await notify(deps, quotation, owed, f"min-{quotation.id}", stored.event.at)
 
 
 def _may_owe(stored: StoredEvent) -> bool:
@@ -120,11 +122,12 @@ def _enough(quotation: Quotation) -> bool:
 async def _mentioned(deps: Deps, quotation: Quotation, event: Event) -> list[User]:
     """Whom the notes newly address: people of the quotation's own agency, and nobody else whatever stands there."""
     mentions: list[str] = event.data.get("mentions", [])
-    colleagues = await _people(deps, quotation, AGENCY) if mentions else ()
+    colleagues = await people_of(deps, quotation, AGENCY) if mentions else ()
     return [user for user in colleagues if any(names(mention, user.email) for mention in mentions)]
 
 
-async def _people(deps: Deps, quotation: Quotation, audience: str) -> tuple[User, ...]:
+async def people_of(deps: Deps, quotation: Quotation, audience: str) -> tuple[User, ...]:
+    """Those of an audience of the quotation's; none of one that has no people of its own."""
     match kind(audience):
         case "agency":
             return await deps.db.users_of(company_id=quotation.company.id, role="agent")
@@ -137,8 +140,11 @@ async def _people(deps: Deps, quotation: Quotation, audience: str) -> tuple[User
             return ()
 
 
-async def _notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, User]], once: str, at: datetime) -> None:
-    """`at` is when it happened: an inbox is in the order of facts; that of reactions tells how busy others were."""
+async def notify(deps: Deps, quotation: Quotation, owed: Iterable[tuple[str, User]], once: str, at: datetime) -> None:
+    """Puts it into their inboxes, once.
+
+    `at` is when it happened: an inbox is in the order of facts; that of reactions tells how busy others were.
+    """
     made = [_notification(deps, quotation, kind_, user, at) for kind_, user in owed]
     if not made:
         return

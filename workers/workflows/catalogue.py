@@ -7,8 +7,9 @@ from typing import Final
 from backend.services.deps import Deps
 from workers.workflows.flows import Flow
 from workers.workflows.housekeeping import housekeeping
+from workers.workflows.quotation import quotation
 
-FLOWS: Final[dict[str, Flow]] = {"housekeeping": housekeeping}
+FLOWS: Final[dict[str, Flow]] = {"housekeeping": housekeeping, "quotation": quotation}
 _STANDING: Final = ("housekeeping",)
 """Begun with the first worker, and never over."""
 

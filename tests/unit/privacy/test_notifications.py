@@ -46,6 +46,8 @@ def test_shows_the_title_as_the_hotel_last_saw_it() -> None:
         ("quotation.min_offers", "hotel:sol", False),
         ("deadline.near", "hotel:sol", True),
         ("deadline.near", "client:client", False),
+        ("proposal.near", "client:client", True),
+        ("proposal.near", "hotel:plaza", False),
         ("payment.received", "client:client", True),
         ("payment.received", "hotel:plaza", False),
         ("quotation.repriced", "client:client", True),

@@ -89,6 +89,7 @@ export const facts = {
   ],
   'told.invitation.received': ['You are invited to offer', 'Le invitan a ofertar', 'Você foi convidado a ofertar'],
   'told.deadline.near': ['The deadline is near', 'El plazo está por vencer', 'O prazo está acabando'],
+  'told.proposal.near': ['A proposal runs out soon', 'Una propuesta está por vencer', 'Uma proposta está por vencer'],
   'told.offer.submitted': ['A new offer is in', 'Llegó una nueva oferta', 'Chegou uma nova oferta'],
   'told.offer.revised': ['An offer was revised', 'Se revisó una oferta', 'Uma oferta foi revisada'],
   'told.offer.withdrawn': ['An offer was withdrawn', 'Se retiró una oferta', 'Uma oferta foi retirada'],
