@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.api import (
+    audit_operations,
     catalogue_operations,
     command_operations,
     docs_page,
@@ -37,6 +38,7 @@ OPERATIONS = (
     *session_operations.OPERATIONS,
     *read_operations.OPERATIONS,
     *document_operations.OPERATIONS,
+    *audit_operations.OPERATIONS,
     *command_operations.OPERATIONS,
     *people_operations.OPERATIONS,
     *catalogue_operations.OPERATIONS,

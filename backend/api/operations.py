@@ -1,6 +1,7 @@
 """An operation of the REST API as data, and the one way in which all of them run."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,7 @@ import msgspec
 from msgspec import Meta
 from prometheus_client import Counter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from backend.api.bodies import converted, json_object
 from backend.api.context import Rest, rest_of
@@ -77,8 +78,17 @@ class Created:
     made: object
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that leaves piece by piece. It ends early where its reader loses the right to the rest."""
+
+    pieces: AsyncIterator[bytes]
+    media_type: str
+    name: str
+
+
 Handler = Callable[[Call], Awaitable[object]]
-"""Answers with JSON as bytes, with what becomes JSON, or with a file."""
+"""Answers with JSON as bytes, with what becomes JSON, with a file or with a stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +146,9 @@ async def _run(operation: Operation, request: Request) -> Response:
         if principal and not operation.audited:
             rest.deps.db.record(_refused(rest, principal, operation, request, refusal))
         raise
+    if isinstance(made, Stream):
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{made.name}"'}
+        return StreamingResponse(_until_refused(made.pieces), operation.status, headers, made.media_type)
     if isinstance(made, File):
         response = _fresh(operation, request, made.content, made.media_type)
         response.headers["Content-Disposition"] = f'inline; filename="{made.name}"'
@@ -144,6 +157,13 @@ async def _run(operation: Operation, request: Request) -> Response:
         return _written(operation, encoded(made.made), 201)
     content = encoded(made)
     return _fresh(operation, request, content) if operation.method == "GET" else _written(operation, content)
+
+
+async def _until_refused(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """What was sent cannot be taken back: an array of JSON is then without its end."""
+    with suppress(Refusal):
+        async for piece in pieces:
+            yield piece
 
 
 async def _person(rest: Rest, request: Request) -> Principal:

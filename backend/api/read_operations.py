@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.api import ops_schemas, schemas
 from backend.api.operations import Call, Handler, Limit, Operation, Paging
-from backend.services import audits, catalogue, inbox, ops, reads
+from backend.services import catalogue, inbox, ops, reads
 
 ListRead = Callable[..., Awaitable[object]]
 
@@ -85,13 +85,6 @@ OPERATIONS = (
         _list(reads.versions, "quotation_id"),
         schemas.VersionList,
     ),
-    _paged(
-        "quotations/{quotation_id}/audit",
-        "list_quotation_audit",
-        "Who did, read or was refused what with a quotation",
-        _list(audits.quotation_audit, "quotation_id"),
-        schemas.AuditList,
-    ),
     _paged("bookings", "list_bookings", "One's bookings", _list(reads.bookings), schemas.BookingList),
     _read(
         "bookings/{booking_id}",
@@ -113,5 +106,4 @@ OPERATIONS = (
     _paged("clients", "list_clients", "An agency's customers", _list(catalogue.clients), schemas.ClientList),
     _paged("people", "list_people", "Everybody with a login, for admins", _list(catalogue.people), schemas.PersonList),
     _read("ops", "get_ops", "The processes that run this and how they do, for admins", _ops, ops_schemas.OpsView),
-    _paged("audit", "list_audit", "Who did, read or was refused what", _list(audits.audit), schemas.AuditList),
 )

@@ -334,6 +334,15 @@ class AuditView(View, frozen=True, kw_only=True):
     detail: dict[str, str]
 
 
+class Told(View, frozen=True, kw_only=True):
+    """Something that one was told, under the name of its event; `by` is null where one may not know that."""
+
+    id: str
+    at: datetime
+    name: str
+    by: Who | None
+
+
 class QuotationAnswer(View, frozen=True, kw_only=True):
     quotation: QuotationView
 
@@ -415,6 +424,10 @@ class PersonList(_List, frozen=True, kw_only=True):
 
 class DocumentList(_List, frozen=True, kw_only=True):
     items: tuple[DocumentView, ...]
+
+
+class Timeline(_List, frozen=True, kw_only=True):
+    items: tuple[Told, ...]
 
 
 class AuditList(_List, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from backend.domain.terms import RoomType
 from backend.services.payment_ports import LocalPayments
 from backend.services.records import (
     Announcement,
+    AuditFilter,
     AuditRow,
     Change,
     ChannelPosition,
@@ -23,6 +24,7 @@ from backend.services.records import (
     OutboxRow,
     QueueName,
     RefreshToken,
+    StoredEvent,
     Stray,
     Target,
     Turn,
@@ -199,10 +201,18 @@ class Audit(Protocol):
 
     def record(self, row: AuditRow) -> None: ...
 
-    async def audit(
-        self, *, subject: str | None, company_id: str | None, before: str | None, limit: int
-    ) -> tuple[AuditRow, ...]:
+    async def audit(self, wanted: AuditFilter, before: str | None, limit: int) -> tuple[AuditRow, ...]:
         """Newest first."""
+
+
+class History(Protocol):
+    """What happened, as it was stored, read in the versions of today."""
+
+    async def history(self, quotation_id: str, after: str | None, limit: int) -> tuple[StoredEvent, ...]:
+        """A quotation's events in their order, from the one after the event with the id `after`."""
+
+    async def happened(self, after: str | None, limit: int) -> tuple[StoredEvent, ...]:
+        """All quotations' events by their ids, which are by time; those of one quotation are in their order."""
 
 
 class Resources(Protocol):
@@ -361,7 +371,19 @@ class Turns(Protocol):
 
 
 class Database(
-    Facts, Snapshots, Outbox, Inbox, Directory, Tokens, Audit, Resources, Catalogue, Turns, LocalPayments, Protocol
+    Facts,
+    Snapshots,
+    Outbox,
+    Inbox,
+    Directory,
+    Tokens,
+    Audit,
+    History,
+    Resources,
+    Catalogue,
+    Turns,
+    LocalPayments,
+    Protocol,
 ):
     """All of them, as one database offers them."""
 

@@ -75,6 +75,18 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
     detail: dict[str, str] = {}
 
 
+class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows of the audit are asked for: those for which all that is given holds; `until` is after the last."""
+
+    company_id: str | None = None
+    subject: str | None = None
+    user_id: str | None = None
+    action: str | None = None
+    outcome: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str

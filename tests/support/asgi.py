@@ -71,7 +71,7 @@ class AsgiClient:
         address, waiting = urlsplit(url), list(parts)
         scope = {
             "type": "http",
-            "asgi": {"version": "3.0"},
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
             "method": method,
             "scheme": "http",

@@ -54,6 +54,7 @@ MORE_READS = (
     "quotations/{quotation}/versions",
     "quotations/{quotation}/audit",
     "bookings/{booking}",
+    "quotations/{quotation}/timeline",
     "quotations/{quotation}/documents",
     "quotations/{quotation}/pdf",
     *(f"bookings/{{booking}}/documents/{kind}" for kind in KINDS),

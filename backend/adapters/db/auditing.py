@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from backend.adapters.db import tables
 from backend.adapters.db.rows import audit_from, audit_values, findable
 from backend.adapters.db.store import HIGHEST_ID, DatabaseSettings, Store
-from backend.services.records import AuditRow
+from backend.services.records import AuditFilter, AuditRow
 
 _BATCH = 500
 _LOST = Counter("spirit_audit_rows_lost", "Audit rows that found no room while the database was away.")
@@ -40,15 +41,11 @@ class AuditRows(Store):
             self._lost += 1
             _LOST.inc()
 
-    async def audit(
-        self, *, subject: str | None, company_id: str | None, before: str | None, limit: int
-    ) -> tuple[AuditRow, ...]:
+    async def audit(self, wanted: AuditFilter, before: str | None, limit: int) -> tuple[AuditRow, ...]:
         await self.flush_audit()
-        wanted = {_audit.subject: findable(subject) if subject is not None else None, _audit.company_id: company_id}
-        conditions = [column == value for column, value in wanted.items() if value is not None]
         statement = (
             select(_audit.doc)
-            .where(_audit.id < (before or HIGHEST_ID), *conditions)
+            .where(_audit.id < (before or HIGHEST_ID), *_conditions(wanted))
             .order_by(_audit.id.desc())
             .limit(limit)
         )
@@ -81,3 +78,14 @@ class AuditRows(Store):
                 if not down:
                     _log.warning("audit rows wait for the database", error=str(error), waiting=len(self._waiting))
                 down = True
+
+
+def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    for name in ("company_id", "subject", "user_id", "action", "outcome"):
+        value = getattr(wanted, name)
+        if value is not None:
+            yield _audit[name] == findable(value)
+    if wanted.since is not None:
+        yield _audit.at >= wanted.since
+    if wanted.until is not None:
+        yield _audit.at < wanted.until

@@ -14,6 +14,7 @@ from backend.adapters.db import tables
 from backend.adapters.db.auditing import AuditRows
 from backend.adapters.db.catalogue import CatalogueRows
 from backend.adapters.db.directory import DirectoryRows
+from backend.adapters.db.history import HistoryReads
 from backend.adapters.db.local_payments import LocalPaymentRows
 from backend.adapters.db.outbox import OutboxReads
 from backend.adapters.db.personal import InboxRows, TokenRows
@@ -41,6 +42,7 @@ class SqlDatabase(
     CatalogueRows,
     WorkflowRows,
     LocalPaymentRows,
+    HistoryReads,
 ):
     """The port `Database`, but for what a database says in its own way."""
 

@@ -94,7 +94,16 @@ def hotel_from(doc: str) -> Hotel:
 
 
 def audit_values(row: AuditRow) -> Values:
-    return {"id": row.id, "company_id": row.company_id, "subject": findable(row.subject), "doc": json_text(row)}
+    return {
+        "id": row.id,
+        "company_id": row.company_id,
+        "subject": findable(row.subject),
+        "doc": json_text(row),
+        "at": row.at,
+        "user_id": findable(row.user_id),
+        "action": findable(row.action),
+        "outcome": findable(row.outcome),
+    }
 
 
 def audit_from(doc: str) -> AuditRow:

@@ -234,8 +234,15 @@ audit = Table(
     Column("company_id", Name),
     Column("subject", Name, nullable=False),
     Column("doc", Text, nullable=False),
+    # A release before these columns may still be writing when they come.
+    Column("at", Utc),
+    Column("user_id", Name),
+    Column("action", Name),
+    Column("outcome", Name),
     Index("ix_audit_company_id_id", "company_id", "id"),
     Index("ix_audit_subject_id", "subject", "id"),
+    Index("ix_audit_user_id_id", "user_id", "id"),
+    Index("ix_audit_action_id", "action", "id"),
 )
 
 # `ended` stays on a family's tokens until all of them are expired: one that was still on its way is dead on arrival.

@@ -10,7 +10,7 @@ from backend.domain.bookings import Booking
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal
 from backend.services.ports import Database
-from backend.services.records import Announcement, AuditRow, Change, ChannelPosition, Notification, Target
+from backend.services.records import Announcement, AuditFilter, AuditRow, Change, ChannelPosition, Notification, Target
 from tests.support.commits import NOW, always, create, edit, event, frame, mark_of, new_id, quotation, version
 
 
@@ -77,7 +77,7 @@ async def test_everything_in_a_change_is_stored(database: Database) -> None:
     assert await database.versions(made.id, None, 5) == (version(2), version(1))
     assert await database.announcements(None, 5) == (news,)
     assert await database.unread("ana", 5) == ((note,), 1)
-    assert await database.audit(subject=made.id, company_id=None, before=None, limit=5) == (audit,)
+    assert await database.audit(AuditFilter(subject=made.id), None, 5) == (audit,)
     assert (await database.outbox(5))[0].events == change.events
 
 

@@ -18,7 +18,7 @@ from backend.adapters.db.database import SqlDatabase
 from backend.adapters.db.store import DatabaseSettings
 from backend.domain.quotation import Hotel
 from backend.services.ports import Database
-from backend.services.records import AuditRow, Change, Company, Notification, RefreshToken, Target, User
+from backend.services.records import AuditFilter, AuditRow, Change, Company, Notification, RefreshToken, Target, User
 from tests.support.commits import NOW, always
 from tests.support.wait import until
 
@@ -174,10 +174,10 @@ async def test_audit_rows_are_read_the_newest_first(database: Database) -> None:
     rows = [audit_row(1), audit_row(2, company_id="rio"), audit_row(3, subject="q\x002"), audit_row(4)]
     for row in rows:
         database.record(row)
-    assert await database.audit(subject=None, company_id=None, before=None, limit=9) == tuple(reversed(rows))
-    assert await database.audit(subject="q1", company_id="andes", before=None, limit=9) == (rows[3], rows[0])
-    assert await database.audit(subject="q\x002", company_id=None, before=None, limit=9) == (rows[2],)
-    assert await database.audit(subject=None, company_id=None, before="a003", limit=1) == (rows[1],)
+    assert await database.audit(AuditFilter(), None, 9) == tuple(reversed(rows))
+    assert await database.audit(AuditFilter(subject="q1", company_id="andes"), None, 9) == (rows[3], rows[0])
+    assert await database.audit(AuditFilter(subject="q\x002"), None, 9) == (rows[2],)
+    assert await database.audit(AuditFilter(), "a003", 1) == (rows[1],)
 
 
 async def test_audit_rows_are_stored_without_being_asked_for(database: SqlDatabase) -> None:
@@ -201,7 +201,7 @@ async def test_what_the_audit_has_no_room_for_is_counted_and_told_once(database:
         await small.close()
     assert [log["lost"] for log in logs if "lost" in log["event"]] == [2]
     assert REGISTRY.get_sample_value("spirit_audit_rows_lost_total") == before + 2
-    found = await database.audit(subject=None, company_id="andes", before=None, limit=9)
+    found = await database.audit(AuditFilter(company_id="andes"), None, 9)
     assert [row.id for row in found] == ["a007", "a002", "a001", "a000"]
 
 
@@ -217,5 +217,5 @@ async def test_no_audit_row_is_lost_on_an_orderly_stop(database: Database, datab
     for number in range(count):
         stopping.record(audit_row(number, subject=f"s{number % 3}"))
     await stopping.close()
-    found = await database.audit(subject=None, company_id="andes", before=None, limit=2_000)
+    found = await database.audit(AuditFilter(company_id="andes"), None, 2_000)
     assert len(found) == count

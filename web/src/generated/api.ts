@@ -157,11 +157,6 @@ export interface components {
             next: string | null;
             items: components["schemas"]["VersionView"][];
         };
-        /** AuditList */
-        AuditList: {
-            next: string | null;
-            items: components["schemas"]["AuditView"][];
-        };
         /** BookingList */
         BookingList: {
             next: string | null;
@@ -277,6 +272,61 @@ export interface components {
              * @enum {unknown}
              */
             format?: "pdf" | "png";
+        };
+        /**
+         * AuditPaging
+         * @description Rows for which all that is given holds, from `since` to before `until`; a subject is `quotation:ID` or so.
+         */
+        AuditPaging: {
+            /** @default 50 */
+            limit?: number;
+            /** @default null */
+            next?: string | null;
+            /** @default null */
+            user_id?: string | null;
+            /** @default null */
+            action?: string | null;
+            /** @default null */
+            subject?: string | null;
+            /** @default null */
+            outcome?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /** AuditList */
+        AuditList: {
+            next: string | null;
+            items: components["schemas"]["AuditView"][];
+        };
+        /**
+         * AuditExport
+         * @description As the list's; `csv` or a JSON array.
+         */
+        AuditExport: {
+            /**
+             * @default json
+             * @enum {unknown}
+             */
+            format?: "csv" | "json";
+            /** @default null */
+            user_id?: string | null;
+            /** @default null */
+            action?: string | null;
+            /** @default null */
+            subject?: string | null;
+            /** @default null */
+            outcome?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+        };
+        /** Timeline */
+        Timeline: {
+            next: string | null;
+            items: components["schemas"]["Told"][];
         };
         /** QuotationCreate */
         QuotationCreate: {
@@ -1755,18 +1805,6 @@ export interface components {
             internal_notes?: string;
             client_id?: string;
         };
-        /** AuditView */
-        AuditView: {
-            id: string;
-            at: string;
-            user_id: string;
-            action: string;
-            subject: string;
-            outcome: string;
-            detail: {
-                [key: string]: string;
-            };
-        };
         /** NotificationView */
         NotificationView: {
             id: string;
@@ -1916,6 +1954,28 @@ export interface components {
         DocumentView: {
             /** @enum {unknown} */
             kind: "invoice" | "itinerary" | "proposal" | "rooming_list" | "voucher";
+        };
+        /** AuditView */
+        AuditView: {
+            id: string;
+            at: string;
+            user_id: string;
+            action: string;
+            subject: string;
+            outcome: string;
+            detail: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Told
+         * @description Something that one was told, under the name of its event; `by` is null where one may not know that.
+         */
+        Told: {
+            id: string;
+            at: string;
+            name: string;
+            by: components["schemas"]["Who"] | null;
         };
         /**
          * FieldEdit
