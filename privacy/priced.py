@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from backend.domain import ranking
 from backend.domain.computation import accommodation, selling
-from backend.domain.computation.card import agency_card, net_card
+from backend.domain.computation.card import net_card
 from backend.domain.computation.computed import running_of
 from backend.domain.computation.lines import Line, total_of
 from backend.domain.computation.running import Running
@@ -94,16 +94,16 @@ def _priced(price: _Price) -> Document:
     shown: Document = plain(content)
     agency = accommodation.agency(content, price.stay, price.margin_percent)
     sold = selling.selling(*price)
-    for room, rate in zip(shown["rooms"], agency.rates, strict=True):
+    for room, rate in zip(shown["rooms"], agency.card.rates, strict=True):
         room["agency_rate"] = plain(rate)
-    for service, charge in zip(shown.get("optional_services", ()), agency.services, strict=True):
+    for service, charge in zip(shown.get("optional_services", ()), agency.card.services, strict=True):
         service["agency_price"] = plain(charge)
     shown |= members(
         (
             ("net_total", accommodation.net_total(content, price.stay)),
-            ("agency_supplement", agency.supplement),
-            ("agency_reduction", agency.reduction),
-            ("agency_extra_bed", agency.extra_bed),
+            ("agency_supplement", agency.card.supplement),
+            ("agency_reduction", agency.card.reduction),
+            ("agency_extra_bed", agency.card.extra_bed),
             ("agency_taxes", agency.taxes),
             ("agency_total", agency.total),
             ("selling_total", sold.total),
@@ -115,13 +115,13 @@ def _priced(price: _Price) -> Document:
 
 def _whole(price: _Price, agency: accommodation.AgencyPrice) -> Document:
     """The whole trip with this offer: its own lines, and what running costs add to them."""
-    content, stay, margin_percent, extras = price
-    agencys = (*agency.lines, *accommodation.service_lines(agency_card(content, margin_percent), stay))
-    nets = (*accommodation.net_lines(content, stay), *accommodation.service_lines(net_card(content), stay))
+    agencys = (*agency.lines, *agency.services)
+    nets = accommodation.net_lines(price.content, price.stay)
+    services = accommodation.service_lines(net_card(price.content), price.stay)
     return {
-        "net_lines": _lines(nets),
+        "net_lines": _lines((*nets, *services)),
         "agency_lines": _lines(agencys),
-        "agency_price": plain(Money(total_of(agencys) + extras.total, agency.total.currency)),
+        "agency_price": plain(Money(total_of(agencys) + price.extras.total, agency.total.currency)),
     }
 
 

@@ -4,6 +4,7 @@ Rounding is half-even to the currency's minor unit (ISO 4217), only where a rule
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -48,7 +49,12 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def round_to_minor(amount: Decimal, currency: str) -> Decimal:
     """Half-even to the minor unit of `currency`."""
-    return amount.quantize(Decimal(1).scaleb(-minor_digits(currency)), rounding=ROUND_HALF_EVEN)
+    return amount.quantize(_minor_unit(currency), rounding=ROUND_HALF_EVEN)
+
+
+@lru_cache(maxsize=256)
+def _minor_unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-minor_digits(currency))
 
 
 def money(amount: Decimal, currency: str) -> Money:

@@ -45,17 +45,14 @@ class AgencyTax(msgspec.Struct, frozen=True):
 class AgencyPrice(msgspec.Struct, frozen=True):
     """What the agency pays.
 
-    `rates` go with the offer's rooms and `services` with its optional services, one by one; supplement, reduction and
-    extra bed are per person and night. `lines` come to `total`.
+    `card` has its rates. `lines` come to `total`; `services` are those among the optional ones that are wanted, and in
+    no total.
     """
 
-    rates: tuple[Money, ...]
-    supplement: Money | None
-    reduction: Money | None
-    extra_bed: Money | None
-    taxes: tuple[AgencyTax, ...]
-    services: tuple[Money, ...]
+    card: Card
     lines: tuple[Line, ...]
+    services: tuple[Line, ...]
+    taxes: tuple[AgencyTax, ...]
     total: Money
 
 
@@ -77,7 +74,7 @@ def commission(content: OfferContent, terms: Stay) -> Money:
 
 @lru_cache(maxsize=1024)
 def agency(content: OfferContent, terms: Stay, margin_percent: Decimal) -> AgencyPrice:
-    """What the agency pays for the whole stay, and each rate that it is made of.
+    """What the agency pays for the whole stay, and all that it is made of.
 
     Kept, as one decision asks for the same price several times.
     """
@@ -85,7 +82,7 @@ def agency(content: OfferContent, terms: Stay, margin_percent: Decimal) -> Agenc
     made = lines(card, terms)
     total = _total(made, card)
     taxes = tuple(_agency_tax(tax, content, terms, total) for tax in content.taxes)
-    return AgencyPrice(card.rates, card.supplement, card.reduction, card.extra_bed, taxes, card.services, made, total)
+    return AgencyPrice(card, made, service_lines(card, terms), taxes, total)
 
 
 def lines(card: Card, stay: Stay) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from backend.domain.computation.lines import Layer
-from backend.domain.computation.stay import BEDS, free_places
+from backend.domain.computation.stay import BEDS
 from backend.domain.money import Money, money
 from backend.domain.offers import OfferContent, RoomRate
 from backend.domain.terms import RoomType
@@ -100,13 +100,6 @@ def free_place(card: Card) -> Decimal:
     """What a free place is worth a night: half a twin, or a single."""
     single = card.content.foc is not None and card.content.foc.unit == "single"
     return person(card, ("single", *_SHARING) if single else _SHARING)
-
-
-def sharing_price(card: Card, size: int) -> Decimal:
-    """Per night, for each paying person of a group of `size` who all share twins."""
-    free = free_places(card.content.foc, size)
-    cost = size * person(card) - free * free_place(card)
-    return max(Decimal(0), cost) / (size - free)
 
 
 def child_bands(card: Card) -> Iterator[ChildBand]:

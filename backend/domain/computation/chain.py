@@ -4,15 +4,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from backend.domain.computation.tariff import Costing
-from backend.domain.money import Money, money
+from backend.domain.money import round_to_minor
 
 
 class Unit(NamedTuple):
-    """What one of something costs, with the contingency, and at the agency's price; each at least the one before."""
+    """What one of something costs, with the contingency, and at the agency's price.
 
-    cost: Money
-    covered: Money
-    agency: Money
+    Each is in minor units of the quotation's currency, and at least the one before.
+    """
+
+    cost: Decimal
+    covered: Decimal
+    agency: Decimal
 
 
 class Chain:
@@ -29,14 +32,10 @@ class Chain:
     def unit(self, cost: Decimal) -> Unit:
         """`cost` is in the tariff's currency."""
         if cost not in self._made:
-            own = money(cost * self._worth, self.currency)
-            covered = money(own.amount * self._cover, self.currency)
-            self._made[cost] = Unit(own, covered, money(covered.amount / self._share, self.currency))
+            own = round_to_minor(cost * self._worth, self.currency)
+            covered = round_to_minor(own * self._cover, self.currency)
+            self._made[cost] = Unit(own, covered, round_to_minor(covered / self._share, self.currency))
         return self._made[cost]
-
-    def price(self, cost: Decimal) -> Decimal:
-        """At the agency's price."""
-        return self.unit(cost).agency.amount
 
 
 def worth(costing: Costing, currency: str) -> Decimal:

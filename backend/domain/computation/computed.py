@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.computation.accommodation import agency, net_lines, service_lines
-from backend.domain.computation.card import agency_card, net_card
+from backend.domain.computation.card import net_card
 from backend.domain.computation.lines import Line, single, total_of
 from backend.domain.computation.running import Running, Trip, running
 from backend.domain.computation.selling import Selling, extras_of, selling
@@ -53,11 +53,11 @@ def compute(q: Quotation, content: OfferContent) -> Computation:
     extras = extras_of(costs)
     stay = basis(q.terms)
     sells = selling(content, stay, q.margin_percent, extras)
-    card = agency_card(content, q.margin_percent)
-    agencys = (*agency(content, stay, q.margin_percent).lines, *service_lines(card, stay))
+    price = agency(content, stay, q.margin_percent)
+    agencys = (*price.lines, *price.services)
     nets = (*net_lines(content, stay), *service_lines(net_card(content), stay))
     currency = q.terms.currency
-    price = Money(total_of(agencys) + extras.total, currency)
+    whole = Money(total_of(agencys) + extras.total, currency)
     return Computation(
         lines=(
             *nets,
@@ -65,9 +65,9 @@ def compute(q: Quotation, content: OfferContent) -> Computation:
             *(costs.costs if costs else ()),
             *agencys,
             *(costs.lines if costs else ()),
-            *_sold(price.amount, sells, currency),
+            *_sold(whole.amount, sells, currency),
         ),
-        agency_price=price,
+        agency_price=whole,
         selling=sells,
     )
 

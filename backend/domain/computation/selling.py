@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import msgspec
 
-from backend.domain.computation.accommodation import agency, service_lines
-from backend.domain.computation.card import agency_card, child_bands, sharing_price
+from backend.domain.computation.accommodation import AgencyPrice, agency
+from backend.domain.computation.card import child_bands, free_place, person
 from backend.domain.computation.lines import total_of
 from backend.domain.computation.running import Running
 from backend.domain.computation.stay import Stay, bands_of, basis, free_places, heads_of, markup_of, paying_of
@@ -56,49 +56,41 @@ def extras_of(running: Running | None) -> Extras:
     return Extras(running.total.amount, tuple(band.amount for band in running.bands), running.taxes)
 
 
-def whole_agency_price(content: OfferContent, terms: Stay, margin_percent: Decimal, extras: Extras = NONE) -> Money:
-    """What the agency pays for the whole trip: the stay, the optional services wanted of the hotel, running costs."""
-    price = agency(content, basis(terms), margin_percent)
-    services = total_of(service_lines(agency_card(content, margin_percent), terms))
-    return Money(price.total.amount + services + extras.total, price.total.currency)
-
-
 def selling(content: OfferContent, terms: Stay, margin_percent: Decimal, extras: Extras = NONE) -> Selling:
     """What the client pays for the whole trip with this offer."""
-    agencys = whole_agency_price(content, terms, margin_percent, extras)
-    currency, heads = agencys.currency, heads_of(content, terms)
-    markup = _factor(terms, heads)
-    before = money(agencys.amount * markup, currency)
+    price = agency(content, basis(terms), margin_percent)
+    currency, heads = price.total.currency, heads_of(content, terms)
+    markup, taxed = _factor(terms, heads), _taxed(extras)
+    before = money((price.total.amount + total_of(price.services) + extras.total) * markup, currency)
     taxes = tuple(
         TaxDue(tax.name, tax.percent, money(before.amount * tax.percent / 100, currency)) for tax in extras.taxes
     )
     total = Money(sum((tax.amount.amount for tax in taxes), before.amount), currency)
-    card = agency_card(content, margin_percent)
-    taxed = _taxed(extras)
 
     def for_stay(per_night: Money) -> Money:
         return money(per_night.amount * terms.nights * markup * taxed, currency)
 
+    card = price.card
     return Selling(
         total=total,
         per_person=money(total.amount / paying_of(content.foc, heads), currency),
         single_supplement=for_stay(card.supplement) if card.supplement else None,
         triple_reduction=for_stay(card.reduction) if card.reduction else None,
-        bands=dict(_bands(content, terms, margin_percent, extras)),
+        bands=dict(_bands(price, terms, extras)),
         child_reductions={band.name: for_stay(band.in_room) for band in child_bands(card)},
         before_taxes=before if taxes else None,
         taxes=taxes,
     )
 
 
-def _bands(content: OfferContent, terms: Stay, margin_percent: Decimal, extras: Extras) -> Iterator[tuple[str, Money]]:
-    card = agency_card(content, margin_percent)
-    services = total_of(service_lines(card, terms))
-    bands, taxed = bands_of(terms.programme), _taxed(extras)
+def _bands(price: AgencyPrice, terms: Stay, extras: Extras) -> Iterator[tuple[str, Money]]:
+    card, services, taxed = price.card, total_of(price.services), _taxed(extras)
+    half_twin, place = person(card), free_place(card)
+    bands = bands_of(terms.programme)
     for band, costs in zip(bands, extras.bands or (Decimal(0),) * len(bands), strict=True):
-        size = band.first
-        shared = (services + costs) / (size - free_places(content.foc, size))
-        each = sharing_price(card, size) * terms.nights + shared
+        size, free = band.first, free_places(card.content.foc, band.first)
+        stay = max(Decimal(0), size * half_twin - free * place) / (size - free) * terms.nights
+        each = stay + (services + costs) / (size - free)
         yield band.name, money(each * _factor(terms, size) * taxed, card.currency)
 
 

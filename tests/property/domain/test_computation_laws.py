@@ -196,11 +196,11 @@ def test_each_link_is_at_least_the_one_before_and_half_a_cent_from_exact(
     unit = Chain(costing, "USD", margin).unit(cost)
     assert costing.rate
     half = Decimal("0.005")
-    assert abs(unit.cost.amount - cost * costing.rate.rate) <= half
+    assert abs(unit.cost - cost * costing.rate.rate) <= half
     cover = 1 + costing.tariff.contingency_percent / 100
-    assert abs(unit.covered.amount - unit.cost.amount * cover) <= half
-    assert abs(unit.agency.amount - unit.covered.amount / (1 - margin / 100)) <= half
-    assert unit.cost.amount <= unit.covered.amount <= unit.agency.amount
+    assert abs(unit.covered - unit.cost * cover) <= half
+    assert abs(unit.agency - unit.covered / (1 - margin / 100)) <= half
+    assert unit.cost <= unit.covered <= unit.agency
 
 
 @limits(max_examples=40)

@@ -99,8 +99,8 @@ def test_children_are_people_and_beds_stand_in_while_nobody_has_counted() -> Non
 
 def test_the_agency_pays_a_price_of_which_the_margin_is_a_share() -> None:
     price = agency(PER_PERSON, terms(), MARGIN)
-    assert price.rates == (usd("43.48"),) * 3
-    assert (price.supplement, price.reduction) == (usd("16.30"), usd("5.43"))
+    assert price.card.rates == (usd("43.48"),) * 3
+    assert (price.card.supplement, price.card.reduction) == (usd("16.30"), usd("5.43"))
     per_night = 12 * Decimal("43.48") + 2 * Decimal("59.78") + 6 * Decimal("38.05")
     assert price.total == usd(str(per_night * 4))
 
@@ -109,15 +109,15 @@ def test_equal_agency_rates_make_equal_totals_whatever_the_margin() -> None:
     """[P2] To an agent, runs with equal agency prices look the same."""
     foc = Foc(per=19)
     low, high = content("92.00", foc=foc), content("91.00", foc=foc)
-    assert agency(low, terms(), Decimal(8)) == agency(high, terms(), Decimal(9))
+    assert agency(low, terms(), Decimal(8)).lines == agency(high, terms(), Decimal(9)).lines
     assert selling(low, terms(), Decimal(8)) == selling(high, terms(), Decimal(9))
 
 
 def test_rounding_is_half_even_to_the_currencys_minor_unit() -> None:
     half = content("0.05")
-    assert agency(half, terms(), Decimal(60)).rates == (usd("0.12"),)
+    assert agency(half, terms(), Decimal(60)).card.rates == (usd("0.12"),)
     yen = (RoomRate(type="double", net_rate=money_in("JPY", 1001), quantity=1),)
-    assert agency(content(rooms=yen), terms(), Decimal(50)).rates == (money_in("JPY", 2002),)
+    assert agency(content(rooms=yen), terms(), Decimal(50)).card.rates == (money_in("JPY", 2002),)
     dinar = (RoomRate(type="double", net_rate=money_in("KWD", "1.001"), quantity=1),)
     assert net_total(content(rooms=dinar), terms()) == money_in("KWD", "4.004")
 
