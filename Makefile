@@ -74,8 +74,9 @@ protocol-suites: $(INSTALLED) ## Socket.IO's own protocol suites (CHECKOUT=a clo
 coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
 
-bench: servers $(INSTALLED) ## measure commits, the way to Redis, the whole stack, the way of a fact, the relays, what is killed under load, and the server against its peers, into docs/BENCHMARKS.md (BENCH_QUICK=1 BENCH_ROUNDS=5)
+bench: servers $(INSTALLED) ## measure commits, computations, the way to Redis, the whole stack, the way of a fact, the relays, what is killed under load, and the server against its peers, into docs/BENCHMARKS.md (BENCH_QUICK=1 BENCH_ROUNDS=5)
 	@$(PY) -m tests.bench.commit $(if $(BENCH_QUICK),--rounds 1 --seconds 0.5) | $(PY) -m tests.bench.page commit
+	@$(PY) -m tests.bench.computation $(if $(BENCH_QUICK),--rounds 1 --seconds 0.3) | $(PY) -m tests.bench.page computation
 	@$(PY) -m tests.bench.broker $(if $(BENCH_QUICK),--rounds 1 --number 30000) | $(PY) -m tests.bench.page broker
 	@$(PY) -m tests.bench.stack $(if $(BENCH_QUICK),--authors 4 --seconds 1) | $(PY) -m tests.bench.page stack
 	@$(PY) -m tests.bench.delivery $(if $(BENCH_QUICK),--seconds 2 --rates 20) | $(PY) -m tests.bench.page delivery

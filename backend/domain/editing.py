@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from backend.domain.computation.tariff import Costing
 from backend.domain.events import Context, Steps, plain, step
 from backend.domain.invitations import outdate
 from backend.domain.lifecycle import DRAFT, PRICED_BY_HOTELS, require_changeable
@@ -30,7 +31,13 @@ LARGEST_MARGIN = 90
 
 
 def create(
-    company: Party, client: Party | None, terms: Terms, by: Actor, margin_percent: Decimal, ctx: Context
+    company: Party,
+    client: Party | None,
+    terms: Terms,
+    by: Actor,
+    margin_percent: Decimal,
+    ctx: Context,
+    costing: Costing | None = None,
 ) -> Steps:
     """A new draft of `company`. `client` is the person that `terms.client_id` names.
 
@@ -49,6 +56,7 @@ def create(
         created_at=ctx.now,
         created_by=by,
         margin_percent=margin_percent,
+        costing=costing,
     )
     return (step("quotation.created", q, by, ctx, version=1, **_mentioning(None, terms)),)
 

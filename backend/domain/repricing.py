@@ -11,12 +11,12 @@ from backend.domain.quotation import Quotation
 
 def reprice(q: Quotation, costing: Costing, ctx: Context) -> Steps:
     """Computes with `costing` from now on; nothing if it is what is computed with already, or too late for another."""
-    if q.state not in BEFORE_ACCEPTANCE or not _differs(q.costing, costing):
+    if q.state not in BEFORE_ACCEPTANCE or not differs(q.costing, costing):
         return ()
     data = {"fields": ["costing"], "tariff_id": costing.tariff.id, "on": costing.on.isoformat()}
     return (step("quotation.repriced", replace(q, costing=costing), SYSTEM, ctx, **data),)
 
 
-def _differs(before: Costing | None, after: Costing) -> bool:
-    """The day on which the same was copied again is no difference."""
+def differs(before: Costing | None, after: Costing) -> bool:
+    """Whether prices may differ: the day on which the same was copied again is no difference."""
     return before is None or (before.tariff, before.rate) != (after.tariff, after.rate)

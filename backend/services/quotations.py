@@ -15,6 +15,7 @@ from backend.services import payloads
 from backend.services.changes import change_of
 from backend.services.deps import Deps
 from backend.services.records import AuditRow, Change, Target
+from backend.services.repricing import costing_for
 from backend.services.usecase import Asked, commit, nothing, on_quotation, the_quotation
 from privacy.audiences import audience_of
 from privacy.views import Views
@@ -28,10 +29,11 @@ async def create(asked: Asked[payloads.Create]) -> bytes:
     terms = msgspec.convert({name: getattr(payload, name) for name in Terms.__struct_fields__}, Terms)
     client = await _client(deps, company.id, terms.client_id)
     party = Party(id=company.id, name=company.name)
+    costing = await costing_for(deps, terms)
     context = deps.context()
 
     def decision(_: Quotation | None) -> Change:
-        steps = editing.create(party, client, terms, actor_of(principal), deps.margin_percent, context)
+        steps = editing.create(party, client, terms, actor_of(principal), deps.margin_percent, context, costing)
         audience = audience_of(principal, steps[-1].after) or ""
         return change_of(deps, None, steps, lambda views: the_quotation(views, audience))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from backend.domain.events import Event
 from backend.domain.mentions import names
 from backend.domain.quotation import Quotation
-from backend.services import payments, sagas
+from backend.services import payments, repricing, sagas
 from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
 from backend.services.deps import Deps
@@ -68,6 +68,7 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
         await payments.apply(deps, stored.event)
         return
     await _notify_of(deps, stored)
+    await repricing.follow(deps, stored)
     await sagas.follow(deps, stored)
     await follow(deps, stored)
 

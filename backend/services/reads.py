@@ -155,7 +155,9 @@ async def their_booking(deps: Deps, principal: Principal, booking_id: str) -> tu
 
 def _version(made: VersionRow, document: Quotation, audience: str) -> Item:
     # Offers and what came of them say nothing about terms, and take long to price.
-    then = view(msgspec.structs.replace(document, terms=made.terms, offers={}, award=None, booking=None), audience)
+    then = view(
+        msgspec.structs.replace(document, terms=made.terms, offers={}, award=None, booking=None, costing=None), audience
+    )
     changes = [
         {"field": field, "old": change.get("old"), "new": change.get("new")}
         for field, change in sorted(made.changes.items())

@@ -5,11 +5,13 @@ The families hold rates in USD whose price on the link is equal: net / (1 - marg
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from backend.domain.computation.tariff import GuideRate, ItemRate, Tariff
 from tests.support.live import LiveObserver, live_stage
 from tests.support.stage import Stage
 from tests.support.worlds import MORE_READS, Observer, assert_same, fresh_stage, quietly, side_by_side
@@ -34,7 +36,21 @@ turns = st.lists(
     ),
     max_size=7,
 )
+GUIDED = {"guides": [{"language": "en", "days": 2}], "items": [{"code": "permit"}]}
+"""What costs the net rate each day, and as much again."""
 BOOKED = ["award", "accept", "confirm", "rooming", "week"]
+
+
+def _tariff(chain: Chain) -> Tariff:
+    """Of which everything costs what a room does."""
+    return Tariff(
+        id=f"at-{chain.margin}",
+        name=f"At {chain.margin}",
+        currency="USD",
+        valid_from=date(2027, 1, 1),
+        guides=(GuideRate(language="en", day=Decimal(chain.net)),),
+        items=(ItemRate(code="permit", name="Permit", category="permit", per="group", amount=Decimal(chain.net)),),
+    )
 
 
 async def compare(who: str, chains: Sequence[Chain], turns: Sequence[str]) -> None:
@@ -85,8 +101,9 @@ class Selling:
         """A quotation from the time when the platform's margin was the chain's."""
         now = self.stage.deps
         self.stage.deps = replace(now, margin_percent=self.margin)
+        await self.stage.db.put_item(_tariff(self.chain), None)
         try:
-            return await self.stage.draft(markup_percent=self.chain.markup)
+            return await self.stage.draft(markup_percent=self.chain.markup, programme=GUIDED)
         finally:
             self.stage.deps = now
 

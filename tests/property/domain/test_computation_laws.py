@@ -141,7 +141,7 @@ def _sum(lines: Iterable[Line], layer: str, *, but: str = "") -> Decimal:
 @limits(max_examples=40)
 @given(quotations, offers)
 def test_parts_add_up_at_every_link(q: Quotation, offer: OfferContent) -> None:
-    """The lines of each viewer come to what it pays, and each link begins with what the one below comes to."""
+    """[P2.10] The lines of each viewer come to what it pays, and each link begins with what the one below comes to."""
     made = compute(q, offer)
     before_taxes = made.selling.before_taxes or made.selling.total
     assert _sum(made.lines, "cost") == made.agency_price.amount
