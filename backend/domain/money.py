@@ -39,12 +39,19 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: Currency
 
     def __post_init__(self) -> None:
+        if _canonical(self.amount, self.currency):
+            return
         if not self.amount.is_finite() or not 0 <= self.amount < _LARGEST_COMPUTED:
             raise ValueError("an amount is a finite decimal of at least 0")
         canonical = abs(round_to_minor(self.amount, self.currency))
         if self.amount != canonical:
             raise ValueError("an amount has no more digits than its currency's minor unit")
         msgspec.structs.force_setattr(self, "amount", canonical)
+
+
+def _canonical(amount: Decimal, currency: str) -> bool:
+    """Whether the amount is one already that money is kept with: computed ones mostly are."""
+    return amount.same_quantum(_minor_unit(currency)) and not amount.is_signed() and amount < _LARGEST_COMPUTED
 
 
 def round_to_minor(amount: Decimal, currency: str) -> Decimal:
