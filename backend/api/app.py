@@ -23,10 +23,12 @@ from backend.api import (
     docs_page,
     document_operations,
     openapi,
+    payment_operations,
     people_operations,
     read_operations,
     session_operations,
     system,
+    webhooks,
 )
 from backend.api.context import Rest
 from backend.api.problems import on_error
@@ -41,6 +43,7 @@ OPERATIONS = (
     *audit_operations.OPERATIONS,
     *command_operations.OPERATIONS,
     *people_operations.OPERATIONS,
+    *payment_operations.OPERATIONS,
     *catalogue_operations.OPERATIONS,
 )
 
@@ -114,7 +117,7 @@ def _documented() -> tuple[SpecTree, list[Route]]:
 def _routes() -> list[Route]:
     """Made once: operations find what they work with in the application that is asked."""
     _, operations = _documented()
-    return [*operations, *system.ROUTES, Route("/openapi.json", _openapi_json), Route("/docs", _docs)]
+    return [*operations, *system.ROUTES, *webhooks.ROUTES, Route("/openapi.json", _openapi_json), Route("/docs", _docs)]
 
 
 async def _openapi_json(_: Request) -> Response:

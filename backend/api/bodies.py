@@ -19,7 +19,7 @@ async def json_object(request: Request, largest: int) -> dict[str, Any]:
         Invalid: it is not JSON, or not an object.
         BadRequest: it is longer than `largest` bytes, or says that it is something else.
     """
-    body = await _bounded(request, largest)
+    body = await bounded(request, largest)
     if not body:
         return {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -46,7 +46,13 @@ def converted(value: Any, schema: type[T], *, texts: bool = False) -> T:
         raise Invalid(str(error)) from None
 
 
-async def _bounded(request: Request, largest: int) -> bytes:
+async def bounded(request: Request, largest: int) -> bytes:
+    """The raw body.
+
+    Raises:
+        Invalid: it ended early.
+        BadRequest: it is longer than `largest` bytes.
+    """
     told = request.headers.get("content-length", "0")
     if not told.isascii() or not told.isdigit() or int(told) > largest:
         raise _too_large(largest)

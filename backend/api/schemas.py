@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from backend.api.booking_schemas import LineView, PaymentView, StepView
 from backend.api.price_schemas import Choices, CostingView, OfferRoom, OfferService, PriceLine, RunningView, Selling
 from backend.api.view_types import Amount, Day, Flag, Number, Text, Texts, Time, View, Whole
-from backend.domain.bookings import BookingStatus, Guest, LineState, PaymentKind, PaymentState, StepState
+from backend.domain.bookings import BookingStatus, Guest
 from backend.domain.money import Money
 from backend.domain.offers import CancellationStage, ChildBand, DepositStage, Foc, OfferState, Tax
 from backend.domain.principals import ActorKind, Role
@@ -140,41 +141,6 @@ class GrantView(View, frozen=True, kw_only=True):
 class Rank(View, frozen=True, kw_only=True):
     rank: int
     of: int
-
-
-class LineView(View, frozen=True, kw_only=True):
-    id: Text = UNSET
-    hotel_id: Text = UNSET
-    hotel_name: Text = UNSET
-    offer_id: Text = UNSET
-    state: LineState | UnsetType = UNSET
-    reason: Text = UNSET
-    answer_by: Time = UNSET
-    penalty_percent: Number = UNSET
-    net_penalty: Amount = UNSET
-    agency_penalty: Amount = UNSET
-
-
-class StepView(View, frozen=True, kw_only=True):
-    state: StepState
-    at: Time = UNSET
-    started_at: Time = UNSET
-    attempts: Whole = UNSET
-
-
-class PaymentView(View, frozen=True, kw_only=True):
-    """What the client pays, or gets back of the payment `of`."""
-
-    id: Text = UNSET
-    kind: PaymentKind | UnsetType = UNSET
-    amount: Amount = UNSET
-    state: PaymentState | UnsetType = UNSET
-    at: Time = UNSET
-    due: Time = UNSET
-    of: Text = UNSET
-    reason: Text = UNSET
-    gateway: Text = UNSET
-    reference: Text = UNSET
 
 
 class _Booking(View, frozen=True, kw_only=True):

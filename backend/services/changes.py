@@ -9,6 +9,7 @@ import orjson
 
 from backend.domain.due import next_due
 from backend.domain.events import Step
+from backend.domain.ledger import Posting, postings
 from backend.domain.quotation import Quotation
 from backend.domain.term_fields import term_changes
 from backend.services.deps import Deps
@@ -34,6 +35,7 @@ def change_of(
     events: list[StoredEvent] = []
     frames: list[OutFrame] = []
     versions: list[VersionRow] = []
+    ledger: list[Posting] = []
     reset: dict[str, None] = {}
     state, views = before, Views(before)
     for step in steps:
@@ -45,6 +47,7 @@ def change_of(
         after = msgspec.structs.replace(step.after, serial=serial)
         events.append(_stored(step, serial, after.id, heard))
         versions += _version(state, step)
+        ledger += postings(state, step)
         state = after
     if state is None:
         raise ValueError("a change needs a quotation before it or a step")
@@ -58,6 +61,7 @@ def change_of(
         frames=tuple(frame for frame in frames if frame.channel not in reset),
         resets=tuple(reset),
         versions=tuple(versions),
+        ledger=tuple(ledger),
         audit=audit,
     )
 

@@ -1,10 +1,11 @@
 """What payments need from outside: a gateway, and for the embedded one its books."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from backend.domain.payments import Notice
-from backend.services.records import Order, Paid
+from backend.domain.ledger import Posting
+from backend.domain.payments import Notice, Outcome
+from backend.services.records import Balance, Order, Paid
 
 
 class Gateway(Protocol):
@@ -50,3 +51,20 @@ class LocalPayments(Protocol):
 
     async def local_payments(self, since: datetime) -> tuple[Paid, ...]:
         """Those that changed since then, the oldest first."""
+
+
+@runtime_checkable
+class Payable(Protocol):
+    """A gateway at which somebody can say how a payment ends: the demo's."""
+
+    async def pay(self, payment_id: str, outcome: Outcome = "received") -> None: ...
+
+
+class Ledger(Protocol):
+    """What was written with the facts."""
+
+    async def ledger(self, booking_id: str) -> tuple[Posting, ...]:
+        """A booking's, in the order in which it happened."""
+
+    async def balances(self) -> tuple[Balance, ...]:
+        """What each account comes to, by its name."""

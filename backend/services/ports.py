@@ -10,7 +10,7 @@ from backend.domain.quotation import Hotel, Quotation
 from backend.domain.resources.catalogue import Item, ItemKind
 from backend.domain.resources.claims import CalendarKind, Claim, Night, Use
 from backend.domain.terms import RoomType
-from backend.services.payment_ports import LocalPayments
+from backend.services.payment_ports import Ledger, LocalPayments
 from backend.services.records import (
     Announcement,
     AuditFilter,
@@ -383,6 +383,7 @@ class Database(
     Catalogue,
     Turns,
     LocalPayments,
+    Ledger,
     Protocol,
 ):
     """All of them, as one database offers them."""

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from backend.domain.events import Event
+from backend.domain.ledger import Posting
 from backend.domain.money import Money
 from backend.domain.payments import Notice
 from backend.domain.principals import Actor, Principal, Role
@@ -129,6 +130,14 @@ class Paid(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Balance(msgspec.Struct, frozen=True):
+    """What the ledger's entries of an account come to, in minor units."""
+
+    account: str
+    currency: str
+    amount: int
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """All that one commit writes. `quotation` is the document after it; frames are in the order of their events.
 
@@ -149,6 +158,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     announcement: Announcement | None = None
     notifications: tuple[Notification, ...] = ()
     notices: tuple[Notice, ...] = ()
+    ledger: tuple[Posting, ...] = ()
 
 
 class ChannelPosition(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from backend.adapters.db.auditing import AuditRows
 from backend.adapters.db.catalogue import CatalogueRows
 from backend.adapters.db.directory import DirectoryRows
 from backend.adapters.db.history import HistoryReads
+from backend.adapters.db.ledger import LedgerRows
 from backend.adapters.db.local_payments import LocalPaymentRows
 from backend.adapters.db.outbox import OutboxReads
 from backend.adapters.db.personal import InboxRows, TokenRows
@@ -43,6 +44,7 @@ class SqlDatabase(
     WorkflowRows,
     LocalPaymentRows,
     HistoryReads,
+    LedgerRows,
 ):
     """The port `Database`, but for what a database says in its own way."""
 

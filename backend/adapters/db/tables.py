@@ -315,3 +315,16 @@ local_payments = Table(
     Column("at", Utc, nullable=False, index=True),
     Column("doc", Text, nullable=False),
 )
+
+# Double entry: the amounts of an entry come to nothing. Insert-only.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("entry_id", Name, primary_key=True),
+    Column("account", Name, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("booking_id", Name, nullable=False, index=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", Name, nullable=False),
+    Column("at", Utc, nullable=False),
+)

@@ -97,6 +97,7 @@ def inserts(change: Change, key: Key | None, now: datetime) -> dict[Table, list[
         tables.versions: [version_values(quotation_id, version) for version in change.versions],
         tables.notifications: [_plain(row) for row in change.notifications],
         tables.payment_notices: [notice_values(notice) for notice in change.notices],
+        tables.ledger: [_plain(posting) for posting in change.ledger],
         tables.announcements: [announcement_values(change.announcement)] if change.announcement else [],
         tables.audit: [audit_values(row) for row in change.audit],
     }

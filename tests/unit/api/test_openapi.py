@@ -7,6 +7,7 @@ import pytest
 
 from backend.api import app, docs_page, schemas
 from backend.api.app import OPERATIONS, create_app
+from backend.api.booking_schemas import LineView, PaymentView, StepView
 from backend.api.context import Rest
 from backend.domain.terms import Terms
 from backend.services.commands import COMMANDS
@@ -89,7 +90,9 @@ def test_it_describes_every_field_that_a_view_can_have() -> None:
         ("invitations.*.", schemas.InvitationView),
         ("grants.*.", schemas.GrantView),
         ("booking.", schemas.BookingPart),
-        ("booking.lines.*.", schemas.LineView),
+        ("booking.lines.*.", LineView),
+        ("booking.steps.*.", StepView),
+        ("booking.payments.*.", PaymentView),
         ("selling.", schemas.Selling),
     ):
         names = {row.path.removeprefix(part).split(".")[0] for row in FIELDS if row.path.startswith(part)}

@@ -632,6 +632,42 @@ export interface components {
             hotel_id?: string;
             customer_of?: string;
         };
+        /** PaymentList */
+        PaymentList: {
+            items: components["schemas"]["PaymentItem"][];
+            next: string | null;
+        };
+        /** PaymentsSince */
+        PaymentsSince: {
+            /** Format: date-time */
+            since: string;
+        };
+        /** Reconciliation */
+        Reconciliation: {
+            differences: components["schemas"]["Difference"][];
+            balances: components["schemas"]["BalanceView"][];
+        };
+        /**
+         * PayAtLocalGateway
+         * @description How it ends.
+         */
+        PayAtLocalGateway: {
+            /**
+             * @default received
+             * @enum {unknown}
+             */
+            outcome?: "failed" | "received";
+        };
+        /**
+         * Paid
+         * @description Done; what comes of it is told like any fact.
+         */
+        Paid: Record<string, never>;
+        /** LedgerList */
+        LedgerList: {
+            items: components["schemas"]["PostingView"][];
+            next: string | null;
+        };
         /**
          * CatalogueHotelList
          * @description A page of a list; `next` asks for the one after it and is null at the end.
@@ -2004,6 +2040,60 @@ export interface components {
         OptionalService: {
             name: string;
             price: components["schemas"]["Money"];
+        };
+        /**
+         * PaymentItem
+         * @description What the client pays, or gets back of the payment `of`.
+         */
+        PaymentItem: {
+            id: string;
+            booking_id: string;
+            quotation_id: string;
+            title: string;
+            /** @enum {unknown} */
+            kind: "deposit" | "refund";
+            amount: components["schemas"]["Money"];
+            /** @enum {unknown} */
+            state: "failed" | "lapsed" | "received" | "requested";
+            at: string;
+            due?: string;
+            of?: string;
+            reason?: string;
+            gateway?: string;
+            reference?: string;
+        };
+        /**
+         * Difference
+         * @description How a payment ended: at the gateway, and here.
+         */
+        Difference: {
+            gateway: string;
+            payment_id: string;
+            theirs: string;
+            ours: string;
+        };
+        /**
+         * BalanceView
+         * @description In minor units.
+         */
+        BalanceView: {
+            account: string;
+            currency: string;
+            amount: number;
+        };
+        /**
+         * PostingView
+         * @description One account's part of an entry, in minor units; those of an entry come to nothing.
+         */
+        PostingView: {
+            entry_id: string;
+            account: string;
+            /** @enum {unknown} */
+            kind: "deposit" | "penalty" | "refund" | "reversal" | "sale";
+            booking_id: string;
+            amount: number;
+            currency: string;
+            at: string;
         };
         /**
          * Spoken
