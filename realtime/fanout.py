@@ -6,8 +6,7 @@ read again [P6]. The table is the truth: what the broker loses is found by compa
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Final
@@ -26,6 +25,7 @@ from realtime.recovery.marks import Marks
 from realtime.recovery.trails import Trails
 from realtime.replay import missed
 from realtime.sessions import Session
+from realtime.streams import Stream
 from realtime.subscriptions import Subscriptions
 from realtime.tasks import Tasks, patiently
 from rooms.broker import Broker
@@ -33,37 +33,9 @@ from rooms.membership import Membership
 from rooms.positions import Cursor, Frame, Position, Verdict
 
 RESET = "room.reset"
-BACKLOG = 256
-"""Frames of a channel that wait at most while it is being settled."""
 _LINK_OF: Final = attrgetter("link")
 
 ReadState = Callable[[Principal, str], Awaitable[RoomState]]
-
-
-class _Stream:
-    """Where a channel with local members stands. While `settling`, what arrives waits in `backlog`.
-
-    The backlog may lose its oldest frames: the gap is seen afterwards, and settled again.
-    """
-
-    __slots__ = ("again", "backlog", "cursor", "epoch", "opening", "settling")
-
-    def __init__(self) -> None:
-        self.cursor = Cursor(-1, -1)
-        self.epoch = ""
-        self.settling = True
-        self.again = False
-        self.backlog: deque[Frame] | None = None
-        self.opening: asyncio.Task[None] | None = None
-
-    def keep(self, frame: Frame) -> None:
-        if self.backlog is None:
-            self.backlog = deque(maxlen=BACKLOG)
-        self.backlog.append(frame)
-
-    def move(self, gen: int, epoch: str, seq: int) -> None:
-        self.cursor = Cursor(gen, seq)
-        self.epoch = epoch
 
 
 class Fanout:
@@ -98,7 +70,7 @@ class Fanout:
         self._changed = changed
         self._replay_limit = replay_limit
         self._members: Membership[Session] = Membership()
-        self._streams: dict[str, _Stream] = {}
+        self._streams: dict[str, Stream] = {}
         self._lag = Sampler()
         self._comparison = Comparison(db)
         self._lagging: dict[str, Cursor] = {}
@@ -110,7 +82,7 @@ class Fanout:
             if self._members.has(channel, session):
                 self._marks.hold(session, channel, self._told(session, channel))
         new = [channel for channel in channels if self._members.join(channel, session)]
-        self._streams.update((channel, _Stream()) for channel in new)
+        self._streams.update((channel, Stream()) for channel in new)
         opening = self._tasks.spawn(self._open(new)) if new else None
         for channel in new:
             self._streams[channel].opening = opening
@@ -141,7 +113,7 @@ class Fanout:
         place = Cursor(position.gen, position.seq)
         kept = self._members.release(channel, session, place, passed)
         if kept is None:
-            self._tasks.spawn(self._reread(channel, (session,)))
+            self._reread_soon(channel, (session,))
             return
         for frame in kept:
             offset = self._trails.told(channel, frame.epoch, frame.seq)
@@ -320,7 +292,7 @@ class Fanout:
                 if stream.cursor.judge(frame.gen, frame.seq) is Verdict.DELIVER:
                     self._pass(channel, stream, frame)
 
-    def _pass(self, channel: str, stream: _Stream, frame: Frame) -> None:
+    def _pass(self, channel: str, stream: Stream, frame: Frame) -> None:
         """Sends the next frame of a channel to its members."""
         stream.cursor = Cursor(frame.gen, frame.seq)
         offset = self._trails.passed(channel, frame.epoch, frame.seq)
@@ -331,47 +303,53 @@ class Fanout:
         self._send(map(_LINK_OF, members), wire.event(frame.name, frame.body, offset))
         self._lag.see(frame.body)
 
-    def _reset(self, channel: str, stream: _Stream, frame: Frame) -> None:
+    def _reset(self, channel: str, stream: Stream, frame: Frame) -> None:
         """A newer generation: what the members may see changed, so all are held and read again."""
         stream.move(frame.gen, frame.epoch, frame.seq)
         self._trails.end(channel)
         metrics.RESETS.inc()
         caught = self._members.reset(channel, frame)
-        if caught:
-            self._tasks.spawn(self._reread(channel, caught))
+        self._reread_soon(channel, caught)
 
-    async def _reread(self, channel: str, sessions: Collection[Session]) -> None:
-        """Reads the rights and the view of held members again; tells them a reset, or that the room is closed."""
+    def _reread_soon(self, channel: str, held: Iterable[Session]) -> None:
+        holds = {session: self._members.hold_of(channel, session) for session in held}
+        if holds:
+            self._tasks.spawn(self._reread(channel, holds))
+
+    async def _reread(self, channel: str, holds: Mapping[Session, object]) -> None:
+        """Reads the rights and the view of held members again; tells them a reset, or that the room is closed.
+
+        Who joins meanwhile is held by that and learns of it from the ack, which they must not be let go ahead of.
+        """
         room = _room(channel)
         of_principal: dict[Principal, list[Session]] = {}
-        for session in sessions:
+        for session in holds:
             of_principal.setdefault(session.principal, []).append(session)
         for principal, theirs in of_principal.items():
             try:
                 state = await patiently(partial(self._read_state, principal, room))
                 await patiently(partial(self._confirm, theirs))
+                code = "" if state.channel == channel else wire.FORBIDDEN_ROOM
             except Refusal as refusal:
-                self._close_room(room, channel, theirs, refusal.code)
-                continue
-            if state.channel != channel:
-                self._close_room(room, channel, theirs, wire.FORBIDDEN_ROOM)
-                continue
-            self._tell_reset(room, state, theirs)
+                code = refusal.code
+            waiting = [one for one in theirs if self._members.hold_of(channel, one) is holds[one]]
+            if code:
+                self._close_room(room, channel, waiting, code)
+            else:
+                self._tell_reset(room, state, waiting)
 
     def _tell_reset(self, room: str, state: RoomState, sessions: Iterable[Session]) -> None:
         place = wire.positioned(room, state.position.epoch, state.position.seq)
         offset = self._trails.told(state.channel, state.position.epoch, state.position.seq)
         told = wire.event(RESET, wire.encode({**place, "snapshot": state.snapshot}), offset)
         for session in sessions:
-            if self._members.has(state.channel, session):
-                session.link.send(told)
-                self.release(session, state.channel, state.position, again=True)
+            session.link.send(told)
+            self.release(session, state.channel, state.position, again=True)
 
     def _close_room(self, room: str, channel: str, sessions: Iterable[Session], code: str) -> None:
         for session in sessions:
-            if self._members.has(channel, session):
-                self.leave(session, (channel,))
-                self._expel(session, room, code)
+            self.leave(session, (channel,))
+            self._expel(session, room, code)
 
     def _told(self, session: Session, channel: str) -> Cursor | None:
         """Up to where a member knows a channel, if it is not held."""

@@ -209,6 +209,11 @@ class Membership(Generic[M]):
         entry = self._channels.get(channel)
         return entry is not None and entry.held is not None and member in entry.held
 
+    def hold_of(self, channel: str, member: M) -> object:
+        """What holds a member; another one each time that they are held, and None for whoever is not."""
+        entry = self._channels.get(channel)
+        return entry.held.get(member) if entry is not None and entry.held else None
+
     def ahead(self, channel: str, member: M) -> Cursor | None:
         """Up to where a member knows the channel without having been sent it; None if they go along with it."""
         entry = self._channels.get(channel)

@@ -157,6 +157,7 @@ class Cell:
         self.table = table
         self.broker = MemoryBroker(hub)
         self.closed: list[tuple[str, str, str]] = []
+        self.confirmed = 0
         self.trails = Trails()
         self.marks = Marks(self.trails)
         self.changed: Callable[[Session], None] = ignore
@@ -182,6 +183,7 @@ class Cell:
         for session in list(sessions):
             if session.principal.user_id in self.table.revoked:
                 self.fanout.leave(session, list(self.fanout.channels()))
+        self.confirmed += 1
 
     def _changed(self, who: Session) -> None:
         self.changed(who)

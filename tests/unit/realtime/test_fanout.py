@@ -162,6 +162,23 @@ async def test_a_reset_sends_those_who_may_stay_a_snapshot_and_the_others_out(ce
     assert stays.seqs() == list(range(body["seq"] + 1, 3))
 
 
+async def test_a_join_after_a_reset_goes_by_its_own_ack(cell: Cell) -> None:
+    """[D1] Where the ack says that somebody stands is where they go on, though the reset's reading ends before."""
+    wire = Wire()
+    who = session("a", wire)
+    await cell.join(who, CHANNEL)
+    cell.fanout.on_frame(CHANNEL, cell.table.reset(CHANNEL))
+    await cell.fanout.hold(who, (CHANNEL,))
+    place = (await cell.table.position((CHANNEL,)))[CHANNEL]
+    await cell.relay(CHANNEL, *cell.table.commit(CHANNEL, 2))
+    await until(lambda: cell.confirmed)
+    assert wire.events == []
+    cell.fanout.release(who, CHANNEL, place)
+    await cell.relay(CHANNEL, *cell.table.commit(CHANNEL))
+    await until(lambda: wire.seqs()[-1:] == [3])
+    assert [name for name, _ in wire.events] == ["fact", "fact", "fact"]
+
+
 async def test_a_lost_reset_is_seen_in_the_next_frame(cell: Cell) -> None:
     """[P6] Any frame of a newer generation is one."""
     wire = Wire()
