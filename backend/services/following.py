@@ -20,11 +20,13 @@ _STAGES: Final = frozenset(
 
 async def follow(deps: Deps, stored: StoredEvent) -> None:
     """Begins the workflow of what the event begins, and tells that of what it changes."""
-    event = stored.event
-    if stored.quotation_id is None:
-        return
-    workflow_id = f"quotation:{stored.quotation_id}"
+    event, flows = stored.event, deps.workflows
+    booking_id = event.data.get("booking_id")
+    if event.name == "booking.created":
+        await flows.begin("booking", f"booking:{booking_id}", {"booking_id": booking_id}, queue="high")
+    elif booking_id is not None:
+        await flows.send(f"booking:{booking_id}", CHANGED, event.id)
     if event.name == "quotation.published":
-        await deps.workflows.begin("quotation", workflow_id, {"quotation_id": stored.quotation_id})
+        await flows.begin("quotation", f"quotation:{stored.quotation_id}", {"quotation_id": stored.quotation_id})
     elif event.name in _STAGES:
-        await deps.workflows.send(workflow_id, CHANGED, event.id)
+        await flows.send(f"quotation:{stored.quotation_id}", CHANGED, event.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from backend.domain.events import Event
 from backend.domain.mentions import names
 from backend.domain.quotation import Quotation
-from backend.services import payments, repricing, sagas
+from backend.services import payments, repricing
 from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
 from backend.services.deps import Deps
@@ -69,7 +69,6 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
         return
     await _notify_of(deps, stored)
     await repricing.follow(deps, stored)
-    await sagas.follow(deps, stored)
     await follow(deps, stored)
 
 

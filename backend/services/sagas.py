@@ -19,7 +19,7 @@ from backend.domain.saga import Action, Plan
 from backend.services.changes import change_of
 from backend.services.deps import Deps
 from backend.services.payment_ports import Gateway
-from backend.services.records import Change, Order, StoredEvent, Target
+from backend.services.records import Change, Order, Target
 from backend.services.usecase import commit
 
 Effect = Callable[[Quotation, Context], Steps]
@@ -73,13 +73,6 @@ async def advance(deps: Deps, booking_id: str) -> Plan:
             except Refusal as refusal:
                 await failed(deps, booking_id, action, refusal.code)
     raise RuntimeError(f"booking {booking_id} never comes to rest")
-
-
-async def follow(deps: Deps, stored: StoredEvent) -> None:
-    """Carries on with the booking that an event is about, if any."""
-    booking_id = stored.event.data.get("booking_id")
-    if booking_id is not None:
-        await advance(deps, booking_id)
 
 
 async def _order(deps: Deps, booking_id: str, action: Action, kind: PaymentKind) -> None:

@@ -8,7 +8,6 @@ from backend.services import inbox
 from backend.services.ports import Database
 from backend.services.reactions import react
 from tests.support.stage import PEOPLE, Stage
-from tests.support.worlds import settle
 
 EVERYBODY = " ".join(f"@{user.email} @{user.email.partition('@')[0]} @{user.id}" for user in PEOPLE)
 
@@ -20,7 +19,7 @@ async def stage(database: Database) -> Stage:
 
 async def _mentioned(stage: Stage) -> list[str]:
     """Who has a mention waiting, as often as there is one."""
-    await settle(stage)
+    await stage.settle()
     found = []
     for user in PEOPLE:
         page = await inbox.page(stage.deps, stage.people[user.id])
@@ -63,7 +62,7 @@ async def test_only_a_new_mention_is_told(stage: Stage) -> None:
 async def test_a_mention_waits_until_it_is_acked(stage: Stage) -> None:
     """[D8.1] It says where, and nothing of what the note says."""
     quotation = await stage.draft(internal_notes="@bruno they pay late")
-    await settle(stage)
+    await stage.settle()
     page = await inbox.page(stage.deps, stage.people["bruno"])
     (item,) = page["items"]
     assert item == {"id": item["id"], "kind": "mention", "at": item["at"], "quotation_id": quotation} | {

@@ -1,4 +1,4 @@
-"""[D8] The workflow of a quotation: it follows what happens, and reminds those who wait for an answer."""
+"""[D8.8] The workflow of a quotation: it follows what happens, and reminds those who wait for an answer."""
 
 from typing import Any
 
@@ -8,8 +8,6 @@ from backend.domain.principals import Principal
 from backend.services import inbox
 from backend.services.ports import Database
 from tests.support.stage import PEOPLE, Stage
-from tests.support.turns import run_turns
-from tests.support.worlds import settle
 
 
 @pytest.fixture
@@ -19,8 +17,7 @@ async def stage(database: Database) -> Stage:
 
 async def _goes_on(stage: Stage) -> int:
     """What the relay and the workers would do by now; how many turns."""
-    await settle(stage)
-    return await run_turns(stage.deps)
+    return await stage.settle()
 
 
 async def _reminded(stage: Stage) -> list[str]:

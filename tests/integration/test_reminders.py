@@ -10,7 +10,6 @@ from backend.services.clockwork import tick
 from backend.services.ports import Database
 from backend.services.reactions import react
 from tests.support.stage import PEOPLE, Stage
-from tests.support.worlds import settle
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ async def stage(database: Database) -> Stage:
 
 async def _reminded(stage: Stage) -> list[str]:
     """Who has a reminder waiting, as often as there is one."""
-    await settle(stage)
+    await stage.settle()
     found = []
     for user in PEOPLE:
         page = await inbox.page(stage.deps, stage.people[user.id])

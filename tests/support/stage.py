@@ -149,9 +149,9 @@ class Stage:
         self.now += timedelta(**by)
         await tick(self.deps)
 
-    async def settle(self) -> None:
-        """Does what the relay would: hands the events to the reactions and empties the outbox."""
-        await react_to_all(self.deps)
+    async def settle(self) -> int:
+        """Does what the relay and the workers would by now; how many turns of workflows there were."""
+        return await react_to_all(self.deps)
 
     async def enter(self, who: str, quotation_id: str, focus: str | None = None) -> None:
         """That person is in the quotation's room, at that field."""

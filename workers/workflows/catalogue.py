@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from backend.services.deps import Deps
+from workers.workflows.booking import booking
 from workers.workflows.flows import Flow
 from workers.workflows.housekeeping import housekeeping
 from workers.workflows.quotation import quotation
 
-FLOWS: Final[dict[str, Flow]] = {"housekeeping": housekeeping, "quotation": quotation}
+FLOWS: Final[dict[str, Flow]] = {"booking": booking, "housekeeping": housekeeping, "quotation": quotation}
 _STANDING: Final = ("housekeeping",)
 """Begun with the first worker, and never over."""
 

@@ -1,4 +1,4 @@
-"""Workflows that fail: tried again where that may help, and told to operators where it does not."""
+"""[D2.7] Workflows that fail: tried again where that may help, and told to operators where it does not."""
 
 import signal
 from pathlib import Path

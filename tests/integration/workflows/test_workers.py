@@ -1,4 +1,4 @@
-"""Workflows outlive their workers: each step's effect is there once the workflow is over, whoever died when."""
+"""[D2.7] Workflows outlive their workers: each step's effect is there once a workflow is over, whoever died when."""
 
 import signal
 
