@@ -83,7 +83,7 @@ class Fanout:
                 self._marks.hold(session, channel, self._told(session, channel))
         new = [channel for channel in channels if self._members.join(channel, session)]
         self._streams.update((channel, Stream()) for channel in new)
-        opening = self._tasks.spawn(self._open(new)) if new else None
+        opening = self._tasks.spawn(self._open(new, self._subscriptions.want(new))) if new else None
         for channel in new:
             self._streams[channel].opening = opening
         metrics.CHANNELS.set(len(self._streams))
@@ -213,9 +213,9 @@ class Fanout:
         """Stops all repairs."""
         await self._tasks.close()
 
-    async def _open(self, channels: list[str]) -> None:
-        """Starts to hear channels and finds out where they stand."""
-        await self._subscriptions.want(channels)
+    async def _open(self, channels: list[str], heard: Awaitable[None]) -> None:
+        """Finds out where channels stand that will be `heard`."""
+        await heard
         await self._settle(channels)
         for channel in channels:
             if stream := self._streams.get(channel):

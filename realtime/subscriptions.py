@@ -31,11 +31,12 @@ class Subscriptions:
         self._subscribing = Gathered(self._subscribe, self._tasks)
         self._unsubscribing = Gathered(self._unsubscribe, self._tasks)
 
-    async def want(self, channels: Collection[str]) -> None:
-        """Hear these channels. Returns when it is in force, or, without a broker, when it will be with the next one."""
+    def want(self, channels: Collection[str]) -> Coroutine[Any, Any, None]:
+        """Hear these channels, unless they are dropped again before what is returned has run. It returns when it is in
+        force, or, without a broker, when it will be with the next one."""
         self._unwanted.difference_update(channels)
         self._coming.update(channels)
-        await self._subscribing(channels)
+        return self._wanted(channels)
 
     def drop(self, channels: Collection[str]) -> Coroutine[Any, Any, None]:
         """Hear no more of these channels, unless somebody wants them again before what is returned has run."""
@@ -46,6 +47,9 @@ class Subscriptions:
     async def close(self) -> None:
         """Subscribes and unsubscribes no more."""
         await self._tasks.close()
+
+    async def _wanted(self, channels: Collection[str]) -> None:
+        await self._subscribing(channels)
 
     async def _dropped(self, channels: Collection[str]) -> None:
         await self._unsubscribing(channels)

@@ -1,5 +1,6 @@
 """The fan-out: order, gaps, deafness and resets, without sockets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -241,6 +242,17 @@ async def test_the_last_to_leave_ends_the_subscription(cell: Cell) -> None:
     await until(lambda: second.seqs() == [1])
     assert first.texts == []
     assert set(cell.fanout.channels()) == {CHANNEL}
+
+
+async def test_who_is_gone_in_the_turn_in_which_they_came_is_heard_for_no_more(cell: Cell) -> None:
+    """[S2] Else the node would hear a channel without members for ever."""
+    who = session("a", Wire())
+    joining = asyncio.create_task(cell.fanout.hold(who, (CHANNEL,)))
+    await asyncio.sleep(0)
+    cell.fanout.leave(who, (CHANNEL,))
+    await joining
+    await cell.join(who, "quotation:2/agency")
+    assert cell.broker._subscribed == {"quotation:2/agency"}
 
 
 async def test_a_join_whose_client_is_gone_meanwhile_finds_nothing_passed(cell: Cell) -> None:
