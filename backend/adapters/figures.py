@@ -43,6 +43,8 @@ _RELAY = {
 }
 _LAG = "spirit_relay_lag_seconds"
 _DUE = "spirit_due_quotations_total"
+_TURNS = "spirit_workflow_turns_total"
+_TAKEN_OVER = "spirit_workflow_takeovers_total"
 _COMMANDS = "spirit_commands_total"
 _TIMED_SECONDS = "spirit_delivery_seconds_sum"
 _COMMAND_SECONDS = "spirit_command_seconds_sum"
@@ -51,7 +53,7 @@ _TASKS = "spirit_tasks"
 _NAMES = (
     *_NODE.values(),
     *_RELAY.values(),
-    *(_LAG, _DUE, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _TASKS),
+    *(_LAG, _DUE, _TURNS, _TAKEN_OVER, _TIMED_SECONDS, _COMMANDS, _COMMAND_SECONDS, _REFUSALS, _TASKS),
 )
 
 
@@ -76,7 +78,7 @@ def figures(roles: Collection[Role], lags: Lags = lambda _: ()) -> Figures:
         cpu_seconds=taken.cpu_seconds,
         node=_node(samples, lags) if "node" in roles else None,
         relay=_relay(samples) if "relay" in roles else None,
-        worker=WorkerFigures(int(_sum(samples, _DUE))) if "worker" in roles else None,
+        worker=_worker(samples) if "worker" in roles else None,
     )
 
 
@@ -114,6 +116,17 @@ def _node(samples: Samples, lags: Lags) -> NodeFigures:
         commands=commands,
         refusals={code: int(count) for code, count in _by(samples, _REFUSALS, "code").items()},
         lagging=tuple(Lagging(channel, frames) for channel, frames in lags(WORST)),
+    )
+
+
+def _worker(samples: Samples) -> WorkerFigures:
+    turns = _by(samples, _TURNS, "outcome")
+    return WorkerFigures(
+        due=int(_sum(samples, _DUE)),
+        turns=int(turns.get("ok", 0)),
+        failed=int(turns.get("failed", 0)),
+        dead=int(turns.get("dead", 0)),
+        taken_over=int(_sum(samples, _TAKEN_OVER)),
     )
 
 

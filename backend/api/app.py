@@ -22,6 +22,7 @@ from backend.api import (
     command_operations,
     docs_page,
     document_operations,
+    letter_operations,
     openapi,
     payment_operations,
     people_operations,
@@ -43,6 +44,7 @@ OPERATIONS = (
     *audit_operations.OPERATIONS,
     *command_operations.OPERATIONS,
     *people_operations.OPERATIONS,
+    *letter_operations.OPERATIONS,
     *payment_operations.OPERATIONS,
     *catalogue_operations.OPERATIONS,
 )

@@ -46,6 +46,7 @@ Code = Literal[
     "room.unknown",
     "server.draining",
     "session.too_many",
+    "workflow.not_found",
 ]
 """Every "no" of the wire protocol, those that end a session among them."""
 

@@ -8,6 +8,7 @@ from backend.services.records import StoredEvent
 CHANGED: Final = "changed"
 _STAGES: Final = frozenset(
     {
+        "quotation.closed",
         "quotation.awarded",
         "quotation.accepted",
         "quotation.rejected",

@@ -29,6 +29,8 @@ SHOWN_SECONDS = 60.0
 MISSED = 4
 """After so many intervals without a word a process is gone."""
 PATIENCE = 2.0
+RUNNING = 20
+"""Workflows that are shown of those with a turn under way."""
 WORST = 20
 """Channels that a node names of those that lag."""
 
@@ -86,9 +88,14 @@ class RelayFigures(msgspec.Struct, frozen=True):
 
 
 class WorkerFigures(msgspec.Struct, frozen=True):
-    """`due`: quotations looked at because their time had come, since the start."""
+    """Since the start: `due` quotations looked at because their time had come; `turns` of workflows that ended well,
+    `failed` ones, workflows given up as `dead`, and turns `taken_over` from workers that died."""
 
     due: int = 0
+    turns: int = 0
+    failed: int = 0
+    dead: int = 0
+    taken_over: int = 0
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -177,12 +184,26 @@ async def overview(deps: Deps, principal: Principal, board: Board) -> Item:
     return {
         "at": time_text(now),
         "broker": answer is not None,
+        "workflows": await _workflows(deps),
         "outbox": {"waiting": await deps.db.outbox_depth(), "oldest": await deps.db.outbox_age(now)},
         "processes": [
             _shown(one, process, one in alive or one == name, now)
             for one, process in sorted(processes.items(), key=lambda item: (item[1].started_at, item[0]))
         ],
     }
+
+
+async def _workflows(deps: Deps) -> Item:
+    """How many of each queue wait, run and were given up; and those that have been running the longest."""
+    queues: dict[str, dict[str, int]] = {}
+    for (queue, state), count in sorted((await deps.db.counted()).items()):
+        queues.setdefault(queue, {"waiting": 0, "running": 0, "dead": 0})[state] = count
+    running = [
+        {"id": one.id, "name": one.name, "turns": one.turns, "attempts": one.attempts, "progress": one.progress}
+        | {"since": time_text(one.changed_at)}
+        for one in await deps.db.running(RUNNING)
+    ]
+    return {"queues": queues, "running": running}
 
 
 def _shown(name: str, figures: Figures, alive: bool, now: datetime) -> Item:

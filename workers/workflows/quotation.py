@@ -1,14 +1,16 @@
 """A quotation from its RFQ to the client's answer.
 
 What time does to it (closing, ranking, revealing, awarding, running out) is the clock's, in the one function that
-commands go by, too; hotels were found and invited as it was published. This workflow follows: once there is a
-proposal it has it printed, and reminds those who wait for an answer before it runs out.
+commands go by, too; hotels were found and invited as it was published. This workflow follows: it brings what prices
+are computed with up to date when the RFQ goes out and when it closes; once there is a proposal, whose price stands, it
+has it printed, and reminds those who wait for an answer before it runs out.
 """
 
 from datetime import datetime
 from typing import Any, Final
 
 from backend.services.proposals import print_proposal, proposal, remind
+from backend.services.repricing import reprice
 from workers.workflows.flows import Outcome, Over, Refused, Wait, Work
 
 _UNDER_WAY: Final = ("draft", "published", "reviewing")
@@ -24,6 +26,7 @@ async def quotation(work: Work, *, quotation_id: str) -> Outcome:
 
     found = await work.step("look", look)
     if found["state"] in _UNDER_WAY:
+        await work.step("compute", lambda: reprice(deps, quotation_id))
         return Wait()
     if found["state"] != "awarded":
         return Over()

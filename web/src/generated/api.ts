@@ -238,6 +238,7 @@ export interface components {
         OpsView: {
             at: string;
             broker: boolean;
+            workflows: components["schemas"]["WorkflowsView"];
             outbox: components["schemas"]["OutboxView"];
             processes: components["schemas"]["ProcessView"][];
         };
@@ -631,6 +632,35 @@ export interface components {
             company_id?: string;
             hotel_id?: string;
             customer_of?: string;
+        };
+        /**
+         * DeadLetterList
+         * @description Workflows that were given up, the last one first.
+         */
+        DeadLetterList: {
+            items: components["schemas"]["WorkflowView"][];
+        };
+        /**
+         * WorkflowView
+         * @description A workflow as it stands; see `backend.services.records.Workflow`.
+         */
+        WorkflowView: {
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            queue: "bulk" | "high" | "low" | "normal";
+            args: Record<string, never>;
+            /** @enum {unknown} */
+            state: "dead" | "done" | "running" | "waiting";
+            turns: number;
+            attempts: number;
+            wake_at: string | null;
+            progress: Record<string, never>;
+            code: string;
+            reason: string;
+            step: string;
+            begun_at: string;
+            changed_at: string;
         };
         /** PaymentList */
         PaymentList: {
@@ -1867,6 +1897,25 @@ export interface components {
             email: string;
         };
         /**
+         * WorkflowsView
+         * @description By queue, but for those with nothing in them; and those whose turns have been under way the longest.
+         */
+        WorkflowsView: {
+            queues: {
+                [key: string]: components["schemas"]["QueueView"];
+            };
+            running: components["schemas"]["RunningView"][];
+        };
+        /**
+         * QueueView
+         * @description How many workflows of a queue wait, have a turn under way, and were given up.
+         */
+        QueueView: {
+            waiting: number;
+            running: number;
+            dead: number;
+        };
+        /**
          * OutboxView
          * @description What waits for the relay: rows, and the seconds that the oldest has waited.
          */
@@ -1980,11 +2029,20 @@ export interface components {
         };
         /**
          * WorkerFigures
-         * @description `due`: quotations looked at because their time had come, since the start.
+         * @description Since the start: `due` quotations looked at because their time had come; `turns` of workflows that ended well,
+         *         `failed` ones, workflows given up as `dead`, and turns `taken_over` from workers that died.
          */
         WorkerFigures: {
             /** @default 0 */
             due?: number;
+            /** @default 0 */
+            turns?: number;
+            /** @default 0 */
+            failed?: number;
+            /** @default 0 */
+            dead?: number;
+            /** @default 0 */
+            taken_over?: number;
         };
         /** DocumentView */
         DocumentView: {

@@ -508,7 +508,7 @@ export interface components {
         /** SessionClosed */
         SessionClosed: {
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many" | "workflow.not_found";
         };
         /**
          * RoomReset
@@ -524,7 +524,7 @@ export interface components {
         RoomClosed: {
             room: string;
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many" | "workflow.not_found";
         };
         InboxPage: Rest['schemas']['InboxPage'];
         NotificationView: Rest['schemas']['NotificationView'];
@@ -616,7 +616,7 @@ export interface components {
          */
         Refusal: {
             /** @enum {unknown} */
-            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many";
+            code: "auth.expired" | "auth.invalid" | "auth.required" | "auth.revoked" | "booking.not_found" | "catalogue.conflict" | "catalogue.full" | "catalogue.not_found" | "change.pending" | "command.forbidden" | "command.invalid" | "command.unknown" | "document.not_found" | "internal" | "offer.bad_currency" | "offer.not_found" | "offer.too_late" | "offer.too_many_revisions" | "payment.not_found" | "payment.refused" | "person.not_found" | "quotation.conflict" | "quotation.not_found" | "quotation.wrong_state" | "rate.limited" | "reader.slow" | "resource.not_found" | "resource.released" | "resource.taken" | "room.forbidden" | "room.too_many" | "room.unknown" | "server.draining" | "session.too_many" | "workflow.not_found";
             message: string;
             retry_after?: number;
             /** JsonObject */
