@@ -76,6 +76,7 @@ def test_from_draft_to_booking(browser: Browser, platform: Platform) -> None:
     _offer(cast)
     _revise(cast)
     _award(cast)
+    _open_the_proposal(cast)
     _accept(cast)
     _confirm(cast)
     _nobody_was_sent_what_is_not_theirs(cast)
@@ -195,6 +196,17 @@ def _award(cast: Cast) -> None:
         _in_state(agent, "awarded")
     expect(cast.plaza("result")).to_have_attribute("data-state", "selected")
     expect(cast.mirador("result")).to_have_attribute("data-state", "not_selected")
+
+
+def _open_the_proposal(cast: Cast) -> None:
+    """It is there to open, with a picture of it, as soon as it is for sale; not for the hotels."""
+    for window in (cast.client, *cast.agents):
+        expect(window("document-proposal").locator("img")).to_be_visible()
+    with cast.client.page.expect_response(lambda answer: "format=pdf" in answer.url) as got:
+        cast.client("document-proposal").click()
+    assert (got.value.status, got.value.headers["content-type"]) == (200, "application/pdf")
+    for hotel in (cast.plaza, cast.mirador):
+        expect(hotel("documents")).to_have_count(0)
 
 
 def _accept(cast: Cast) -> None:

@@ -20,7 +20,7 @@ async function failure(response: Response): Promise<RestError> {
   return new RestError(response.status, body.code ?? 'internal', body.detail ?? body.title ?? '', wait);
 }
 
-export async function request<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+async function answer(method: string, path: string, body?: unknown, token?: string): Promise<Response> {
   const bearer = token ?? (await freshToken());
   const response = await fetch(`/api/v1${path}`, {
     method,
@@ -30,11 +30,19 @@ export async function request<T>(method: string, path: string, body?: unknown, t
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (response.status === 401 && token === undefined) return request(method, path, body, await refreshToken());
+  if (response.status === 401 && token === undefined) return answer(method, path, body, await refreshToken());
   if (response.status === 401) throw new SessionEnded('auth.expired');
   if (!response.ok) throw await failure(response);
+  return response;
+}
+
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await answer(method, path, body);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
+
+/** What is not JSON: a document, or the picture of one. */
+export const getFile = async (path: string): Promise<Blob> => (await answer('GET', path)).blob();
 
 export const get = <T>(path: string): Promise<T> => request<T>('GET', path);
 

@@ -351,6 +351,14 @@ export const common = {
   'cancellation.after': ['after {{day}}', 'después del {{day}}', 'depois de {{day}}'],
   'cancellation.days': ['{{count}} days before', '{{count}} días antes', '{{count}} dias antes'],
 
+  'documents.title': ['Documents', 'Documentos', 'Documentos'],
+  'documents.open': ['Open {{name}} as PDF', 'Abrir {{name}} en PDF', 'Abrir {{name}} em PDF'],
+  'documents.proposal': ['Proposal', 'Propuesta', 'Proposta'],
+  'documents.voucher': ['Voucher', 'Voucher', 'Voucher'],
+  'documents.itinerary': ['Itinerary', 'Itinerario', 'Itinerário'],
+  'documents.invoice': ['Invoice', 'Factura', 'Fatura'],
+  'documents.rooming_list': ['Rooming list', 'Lista de habitaciones', 'Lista de quartos'],
+
   'people.here': ['Here now', 'Aquí ahora', 'Aqui agora'],
 
   'people.system': ['Spirit Tours', 'Spirit Tours', 'Spirit Tours'],

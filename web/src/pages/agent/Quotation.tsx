@@ -6,6 +6,7 @@ import { agent } from '@/i18n/messages/agent';
 import { useMe, useQuotationView, useRoom } from '@/live/hooks';
 import type { QuotationView } from '@/live/protocol';
 import { quotationRoom } from '@/live/state';
+import { Documents } from '@/ui/Documents';
 import { PageForbidden, PageLoading, Rows } from '@/ui/states';
 import { Activity } from './Activity';
 import { Booking } from './Booking';
@@ -80,6 +81,7 @@ function Loaded({ view }: { view: QuotationView }) {
       <section className={classes.work}>
         <Said view={view} />
         {view.booking && <Booking booking={view.booking} />}
+        <Documents view={view} />
         <div className={classes.tabs} role="tablist">
           {tabs.map((name) => (
             <button

@@ -9,6 +9,7 @@ import { nights } from '@/lib/stay';
 import { useMe, useMembers, useQuotationView, useRoom } from '@/live/hooks';
 import type { QuotationView } from '@/live/protocol';
 import { quotationRoom } from '@/live/state';
+import { Documents } from '@/ui/Documents';
 import { Faces } from '@/ui/People';
 import { PageForbidden, Rows } from '@/ui/states';
 import { useTold } from '@/ui/useTold';
@@ -47,6 +48,7 @@ function Loaded({ view }: { view: QuotationView }) {
         <Journey view={view} />
         {view.booking && <Booking view={view} booking={view.booking} />}
         {view.selling && <Proposal view={view} />}
+        <Documents view={view} />
         {view.booking && <Rooming key={view.booking.id} view={view} booking={view.booking} />}
         <Wishes view={view} />
       </div>
