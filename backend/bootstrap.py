@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from backend.adapters.caching.memory import MemoryCache
+from backend.adapters.caching.shared import SharedCache
 from backend.adapters.clock import utc_now
 from backend.adapters.db import DatabaseSettings, open_database
 from backend.adapters.db.migrate import migrate
@@ -68,6 +69,7 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
     await database.start()
     try:
         wake = _Waker(broker)
+        near = MemoryCache(settings.cache_bytes)
         gateways: dict[str, Gateway] = {}
         deps = Deps(
             db=database,
@@ -77,7 +79,8 @@ async def platform(settings: Settings) -> AsyncIterator[Platform]:
             rules=_rules(settings),
             margin_percent=settings.margin_percent,
             tell=partial(tell_all, broker, settings.tell_patience),
-            documents=Documents(renderer, MemoryCache(settings.cache_bytes)),
+            documents=Documents(renderer, near),
+            cache=near if settings.embedded else SharedCache(broker),
             gateways=gateways,
         )
         gateways[LOCAL] = LocalGateway(database, _gateway_secret(settings), partial(webhook, deps))

@@ -270,7 +270,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     document_processes: Annotated[
         int, number, Meta(ge=1, le=64), _doc("Processes that set documents at once; they live while there is work.")
     ] = 2
-    cache_bytes: Annotated[Bytes, _doc("What a process keeps in memory of documents that were set.")] = 33_554_432
+    cache_bytes: Annotated[
+        Bytes,
+        _doc(
+            "What a process keeps in memory of documents that were set and, in the embedded mode, of what was computed."
+        ),
+    ] = 33_554_432
 
     margin_percent: Annotated[Decimal, _percent, _doc("The platform's margin on a hotel's net rate, in percent.")] = (
         Decimal(8)

@@ -32,10 +32,29 @@ class Cache(Protocol):
             Exception: what `compute` raises, for all who waited for it; nothing is kept.
         """
 
-    async def forget(self, kind: Kind, prefix: str = "") -> None:
-        """Drops every value of the kind whose key begins so; what is being computed meanwhile is not kept."""
+    async def forget(self, kind: Kind, group: str = "") -> None:
+        """Drops every value of the kind, or those of a group; what is being computed meanwhile is not kept.
+
+        Raises:
+            BrokerUnavailable: it cannot be said to others now.
+        """
+
+
+class Uncached:
+    """Keeps nothing."""
+
+    async def get(self, kind: Kind, key: str, compute: Compute) -> bytes:
+        return await compute()
+
+    async def forget(self, kind: Kind, group: str = "") -> None:
+        """There is nothing to forget."""
+
+
+def group_of(key: str) -> str:
+    """What a key's value is forgotten together with: its part before the first `/`."""
+    return key.partition("/")[0]
 
 
 def view_key(quotation_id: str, serial: int, audience: str, epoch: str) -> str:
-    """The key of something made from a view. It begins with the quotation, so that all about it can be forgotten."""
+    """The key of something made from a view, in the group of its quotation."""
     return f"{quotation_id}/{audience}/{epoch}/{serial}"

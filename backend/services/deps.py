@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from backend.domain.events import Context, Rules
+from backend.services.caching import Cache, Uncached
 from backend.services.payment_ports import Gateway
 from backend.services.ports import Database, Workflows
 from backend.services.printing import NOT_HERE, Documents
@@ -22,6 +23,7 @@ class Deps:
 
     `tell` tells every node something, ahead of what is committed once it has returned. It raises the refusal
     `change.pending` if it cannot. `gateways` are those that take payments, by name, the usual one first.
+    `cache` is shared by all processes: of what one person sees alone, nothing belongs there. [P3]
     """
 
     db: Database
@@ -32,6 +34,7 @@ class Deps:
     margin_percent: Decimal
     tell: Callable[[bytes], Awaitable[None]] = _tell_nobody
     documents: Documents = NOT_HERE
+    cache: Cache = field(default_factory=Uncached)
     gateways: Mapping[str, Gateway] = field(default_factory=dict)
 
     @property

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from backend.domain.refusals import Refusal
-from backend.services.caching import Cache, Compute, Kind
+from backend.services.caching import Cache, Uncached
 from privacy.papers import PaperKind
 
 Language = Literal["es", "en", "pt"]
@@ -63,19 +63,9 @@ class Documents:
                 del self._waiting[user_id]
 
 
-class _Nothing:
-    """A cache that keeps nothing."""
-
-    async def get(self, kind: Kind, key: str, compute: Compute) -> bytes:
-        return await compute()
-
-    async def forget(self, kind: Kind, prefix: str = "") -> None:
-        pass
-
-
 async def _refuse(_: Sheet) -> bytes:
     raise Refusal("internal", "Documents are not made here.")
 
 
-NOT_HERE = Documents(_refuse, _Nothing())
+NOT_HERE = Documents(_refuse, Uncached())
 """For a process that sets no documents."""

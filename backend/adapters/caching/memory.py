@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from prometheus_client import Counter, Gauge
 
-from backend.services.caching import LIFE, Compute, Kind
+from backend.services.caching import LIFE, Compute, Kind, group_of
 
 ASKED = Counter("spirit_cache_asked", "Questions to a cache, by kind and outcome.", ("kind", "outcome"))
 """`hit`, `computed`, `waited` (for somebody who computed it), or `alone` (computed while the cache was away)."""
@@ -44,10 +44,13 @@ class MemoryCache:
         # Whoever asked first may go away; the others still want it.
         return await asyncio.shield(running or self._begin(name, compute))
 
-    async def forget(self, kind: Kind, prefix: str = "") -> None:
-        for name in [one for one in self._kept if one[0] == kind and one[1].startswith(prefix)]:
+    async def forget(self, kind: Kind, group: str = "") -> None:
+        def meant(name: _Name) -> bool:
+            return name[0] == kind and (not group or group_of(name[1]) == group)
+
+        for name in filter(meant, [*self._kept]):
             self._drop(name)
-        for name in [one for one in self._computing if one[0] == kind and one[1].startswith(prefix)]:
+        for name in filter(meant, [*self._computing]):
             del self._computing[name]
 
     def _begin(self, name: _Name, compute: Compute) -> "asyncio.Task[bytes]":
