@@ -159,7 +159,7 @@ FIELDS: Final[tuple[Row, ...]] = (
         "rooms.*.agency_rate optional_services.*.agency_price agency_supplement agency_reduction agency_extra_bed"
         " agency_total agency_price"
         " agency_taxes.*.name agency_taxes.*.included agency_taxes.*.per agency_taxes.*.amount"
-        " selling_total selling_per_person rank score",
+        " selling_total selling_before_taxes selling_per_person rank score",
         under=_OFFER,
         admin=ALWAYS,
         agency=ALWAYS,

@@ -107,6 +107,7 @@ def _priced(price: _Price) -> Document:
             ("agency_taxes", agency.taxes),
             ("agency_total", agency.total),
             ("selling_total", sold.total),
+            ("selling_before_taxes", sold.before_taxes),
             ("selling_per_person", sold.per_person),
         )
     )

@@ -112,6 +112,7 @@ class OfferView(View, frozen=True, kw_only=True):
     agency_lines: dict[str, PriceLine] | UnsetType = UNSET
     net_lines: dict[str, PriceLine] | UnsetType = UNSET
     selling_total: Amount = UNSET
+    selling_before_taxes: Amount = UNSET
     selling_per_person: Amount = UNSET
     rank: Whole = UNSET
     score: Number = UNSET

@@ -97,7 +97,7 @@ TABLE = [
         "offers.*.rooms.*.agency_rate offers.*.agency_supplement offers.*.agency_reduction offers.*.agency_total"
         " offers.*.agency_taxes.*.name offers.*.agency_taxes.*.included offers.*.agency_taxes.*.per"
         " offers.*.agency_taxes.*.amount offers.*.optional_services.*.agency_price"
-        " offers.*.selling_total offers.*.selling_per_person",
+        " offers.*.selling_total offers.*.selling_before_taxes offers.*.selling_per_person",
         STAFF,
     ),
     (

@@ -1529,6 +1529,7 @@ export interface components {
                 [key: string]: components["schemas"]["PriceLine"];
             };
             selling_total?: components["schemas"]["Money"];
+            selling_before_taxes?: components["schemas"]["Money"];
             selling_per_person?: components["schemas"]["Money"];
             rank?: number;
             /** Format: decimal */

@@ -1,6 +1,7 @@
 /**
- * The price of an offer's accommodation, at whichever link of the chain its rates are: the server's computation,
- * repeated here so that a form can show what it will say. Fractions of BigInts, rounded half-even at the very end.
+ * The price of an offer's accommodation, at whichever link of the chain its rates are, and what another markup would make
+ * of a trip: the server's computation, repeated here so that a form can show what it will say. Fractions of BigInts,
+ * rounded half-even at the very end.
  */
 import type { Foc, Money, RatePer, RoomType } from '@/live/protocol';
 import { minorDigits, round } from './decimal';
@@ -110,31 +111,59 @@ const marked = (price: Fraction, markupPercent: string): Fraction =>
   times(price, over(plus(of(100), parse(markupPercent)), 100));
 
 export interface SellingPreview {
+  /** Before taxes. */
+  price: Money;
   total: Money;
   perPerson: Money;
   bands: (readonly [name: string, price: Money])[];
 }
 
-/** What the client would pay if the agency put `markupPercent` on the tariff. */
-export function sellingPreview(
-  tariff: Tariff,
-  nights: number,
-  pax: number,
-  markupPercent: string,
-  currency: string,
-): SellingPreview {
-  const total = toMoney(marked(stay(tariff, nights, pax), markupPercent), currency);
-  const heads = headsOf(tariff.rooms, pax);
-  const paying = Math.max(1, heads - freePlaces(tariff.foc, heads));
-  const band = (size: number): Money => {
+/** What the selling price is made of besides the markup: the agency's prices, as the server gave them. */
+export interface Trip {
+  tariff: Tariff;
+  nights: number;
+  pax: number;
+  /** The whole of it. */
+  agencyPrice: string;
+  /** What running costs and the hotel's services come to for the group of each band, in order. */
+  bands?: readonly (readonly [name: string, costs: string])[];
+  taxPercents?: readonly string[];
+  /** Bands that have a markup of their own. */
+  bandMarkups?: Readonly<Record<string, string>>;
+  currency: string;
+}
+
+const firstOf = (band: string): number => Number.parseInt(band, 10);
+
+const holds = (band: string, size: number): boolean => {
+  const last = band.split('-')[1];
+  return size >= firstOf(band) && (last === undefined || size <= Number(last));
+};
+
+/** What the client would pay if the agency put `markupPercent` on the trip. */
+export function sellingPreview(trip: Trip, markupPercent: string): SellingPreview {
+  const { tariff, currency, bandMarkups = {}, taxPercents = [] } = trip;
+  const bands = trip.bands ?? BANDS.map(([name]) => [name, '0'] as const);
+  const heads = headsOf(tariff.rooms, trip.pax);
+  const markupOf = (size: number): string => {
+    const own = bands.find(([name]) => holds(name, size))?.[0];
+    return (own !== undefined && bandMarkups[own]) || markupPercent;
+  };
+  const price = toMoney(marked(parse(trip.agencyPrice), markupOf(heads)), currency);
+  const taxes = taxPercents.map((percent) => toMoney(over(times(parse(price.amount), parse(percent)), 100), currency));
+  const total = taxes.reduce((sum, tax) => plus(sum, parse(tax.amount)), parse(price.amount));
+  const taxed = taxPercents.reduce((sum, percent) => plus(sum, over(parse(percent), 100)), of(1));
+  const band = (name: string, costs: string): Money => {
+    const size = firstOf(name);
     const free = freePlaces(tariff.foc, size);
-    const cost = minus(times(of(size), personPrice(tariff, SHARING)), times(of(free), freePlacePrice(tariff)));
-    const each = times(over(atLeastZero(cost), size - free), of(nights));
-    return toMoney(marked(each, markupPercent), currency);
+    const stay = minus(times(of(size), personPrice(tariff, SHARING)), times(of(free), freePlacePrice(tariff)));
+    const all = plus(times(atLeastZero(stay), of(trip.nights)), parse(costs));
+    return toMoney(times(marked(over(all, size - free), markupOf(size)), taxed), currency);
   };
   return {
-    total,
-    perPerson: toMoney(over(parse(total.amount), paying), currency),
-    bands: BANDS.map(([name, size]) => [name, band(size)] as const),
+    price,
+    total: toMoney(total, currency),
+    perPerson: toMoney(over(total, Math.max(1, heads - freePlaces(tariff.foc, heads))), currency),
+    bands: bands.map(([name, costs]) => [name, band(name, costs)] as const),
   };
 }

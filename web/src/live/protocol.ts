@@ -69,6 +69,11 @@ export type Offer = Omit<Seen<Schemas['OfferView']>, 'id' | 'hotel_id' | 'rooms'
   agency_taxes?: Tax[];
   foc?: Foc;
 };
+export type PriceLine = Seen<Schemas['PriceLine']>;
+export type Programme = Seen<Schemas['Programme']>;
+export type Leg = NonNullable<Programme['transport']>[number];
+export type GuideNeed = NonNullable<Programme['guides']>[number];
+export type ItemNeed = NonNullable<Programme['items']>[number];
 export type OfferState = Offer['state'] & string;
 
 /** A quotation as one audience sees it: a key that the viewer may not see is absent. */

@@ -114,6 +114,8 @@ export const admin = {
   ],
   'chain.awarded': ['Awarded', 'Adjudicada', 'Adjudicada'],
   'chain.net': ['Hotel, net', 'Hotel, neto', 'Hotel, líquido'],
+  'chain.trip': ['Trip, costs', 'Viaje, costos', 'Viagem, custos'],
+  'chain.taxes': ['Taxes', 'Impuestos', 'Impostos'],
   'chain.margin': ['Platform margin', 'Margen de la plataforma', 'Margem da plataforma'],
   'chain.agency': ['Agency pays', 'Paga la agencia', 'A agência paga'],
   'chain.markup': ['Agency markup', 'Margen de la agencia', 'Markup da agência'],

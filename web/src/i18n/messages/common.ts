@@ -177,6 +177,8 @@ export const common = {
   'term.weights': ['Weights', 'Pesos', 'Pesos'],
   'term.deposit': ['Deposit', 'Depósito', 'Depósito'],
   'term.privacy': ['What hotels may see', 'Lo que ven los hoteles', 'O que os hotéis veem'],
+  'term.programme': ['Trip', 'Viaje', 'Viagem'],
+  'term.band_markups': ['Markup by band', 'Margen por tramo', 'Markup por faixa'],
   'term.markup_percent': ['Markup', 'Margen', 'Markup'],
   'term.margin_percent': ['Platform margin', 'Margen de la plataforma', 'Margem da plataforma'],
   'term.notes': ['Notes', 'Notas', 'Notas'],

@@ -2,6 +2,7 @@
 import { IconScale } from '@tabler/icons-react';
 import { addMessages, useT } from '@/i18n';
 import { admin } from '@/i18n/messages/admin';
+import { compare } from '@/lib/decimal';
 import { useFormat } from '@/lib/format';
 import type { Offer, QuotationView } from '@/live/protocol';
 import { OfferBadge } from '@/ui/Badge';
@@ -19,7 +20,7 @@ export default function Chain({ view }: { view: QuotationView }) {
     <div className={classes.chain} data-testid="chain">
       <Legend view={view} />
       {offers.map((offer) => (
-        <OfferChain key={offer.id} offer={offer} awarded={offer.id === view.awarded_offer_id} />
+        <OfferChain key={offer.id} offer={offer} running={view.running} awarded={offer.id === view.awarded_offer_id} />
       ))}
     </div>
   );
@@ -41,9 +42,9 @@ function Legend({ view }: { view: QuotationView }) {
   );
 }
 
-function OfferChain({ offer, awarded }: { offer: Offer; awarded: boolean }) {
+function OfferChain({ offer, running, awarded }: { offer: Offer; running: QuotationView['running']; awarded: boolean }) {
   const { t } = useT();
-  const links = linksOf(offer);
+  const links = linksOf(offer, running);
   return (
     <section className={`card ${classes.offer}`} data-awarded={awarded || undefined}>
       <header>
@@ -64,6 +65,7 @@ function Bar({ links }: { links: Links }) {
   return (
     <div className={classes.bar} aria-hidden>
       <i data-link="net" style={share(links.net.amount)} />
+      <i data-link="trip" style={share(links.trip.amount)} />
       <i data-link="margin" style={share(links.margin.amount)} />
       <i data-link="markup" style={share(links.markup.amount)} />
     </div>
@@ -75,9 +77,11 @@ function Amounts({ links, offer }: { links: Links; offer: Offer }) {
   const format = useFormat();
   const sums = [
     ['net', links.net],
+    ...(compare(links.trip.amount, '0') ? ([['trip', links.trip]] as const) : []),
     ['margin', links.margin],
     ['agency', links.agency],
     ['markup', links.markup],
+    ...(compare(links.taxes.amount, '0') ? ([['taxes', links.taxes]] as const) : []),
     ['selling', links.selling],
     ['commission', links.commission],
     ['platform', links.platform],

@@ -5,14 +5,14 @@ import { lazy, Suspense, useState } from 'react';
 import { useT } from '@/i18n';
 import { add, compare, subtract } from '@/lib/decimal';
 import { useFormat } from '@/lib/format';
-import { BANDS, sellingPreview, type SellingPreview, type Tariff } from '@/lib/pricing';
+import { sellingPreview, type SellingPreview, type Tariff, type Trip } from '@/lib/pricing';
 import { nights } from '@/lib/stay';
 import { editable } from '@/lib/terms';
 import { edit } from '@/live/edits';
 import type { Money, Offer, QuotationView } from '@/live/protocol';
 import { showRefusal } from '@/ui/refusals';
 import { Notice, Rows } from '@/ui/states';
-import { competing, hotelName } from './offers';
+import { agencyPrice, competing, hotelName } from './offers';
 import classes from './PriceBuilder.module.css';
 
 const BandChart = lazy(() => import('./BandChart'));
@@ -45,8 +45,8 @@ function Builder({ view, offer }: { view: QuotationView; offer: Offer }) {
   const format = useFormat();
   const markup = view.markup_percent ?? '0';
   const [tried, setTried] = useState<string | null>(null);
-  const preview = (percent: string): SellingPreview =>
-    sellingPreview(tariffOf(offer), nights(view.check_in, view.check_out), paxOf(view), percent, view.currency);
+  const preview = (percent: string): SellingPreview => sellingPreview(tripOf(view, offer), percent);
+  const agency = agencyPrice(offer);
   const now = preview(markup);
   const other = tried !== null && compare(tried, markup) !== 0 ? preview(tried) : null;
   const point = preview(add(markup, '1'));
@@ -65,13 +65,22 @@ function Builder({ view, offer }: { view: QuotationView; offer: Offer }) {
             <b className="num">{format.money(offer.net_total)}</b>
           </li>
         )}
+        {offer.agency_price && offer.agency_total && (
+          <li>
+            <span>{t('price.stay')}</span>
+            <b className="num">{format.money(offer.agency_total)}</b>
+            <small className="num" data-testid="running-total">
+              {t('price.running', { amount: format.money(difference(offer.agency_price, offer.agency_total)) })}
+            </small>
+          </li>
+        )}
         <li>
           <span>{t('price.agency')}</span>
-          <b className="num">{offer.agency_total ? format.money(offer.agency_total) : '–'}</b>
+          <b className="num">{agency ? format.money(agency) : '–'}</b>
         </li>
         <li>
           <span>{t('price.markup', { percent: format.percent(other ? tried! : markup) })}</span>
-          <b className="num">{offer.agency_total ? format.money(difference(shown.total, offer.agency_total)) : '–'}</b>
+          <b className="num">{agency ? format.money(difference(shown.price, agency)) : '–'}</b>
         </li>
         <li data-result data-trying={other !== null || undefined}>
           <span>{t('price.selling')}</span>
@@ -81,6 +90,7 @@ function Builder({ view, offer }: { view: QuotationView; offer: Offer }) {
           <small className="num">
             {format.money(shown.perPerson)} {t('price.per_person')}
           </small>
+          {view.running?.tax_percents && <small>{t('price.taxes', { taxes: taxesOf(view, format.percent) })}</small>}
         </li>
       </ol>
       <BudgetNote view={view} total={shown.total} />
@@ -123,6 +133,28 @@ const tariffOf = (offer: Offer): Tariff => ({
   foc: offer.foc,
 });
 
+/** The agency's prices of the trip with this offer, as the server gave them. */
+function tripOf(view: QuotationView, offer: Offer): Trip {
+  const { running } = view;
+  const services = Object.values(offer.agency_lines ?? {}).filter(({ kind }) => kind === 'service');
+  const wanted = services.reduce((sum, { amount }) => add(sum, amount.amount), '0');
+  return {
+    tariff: tariffOf(offer),
+    nights: nights(view.check_in, view.check_out),
+    pax: paxOf(view),
+    agencyPrice: agencyPrice(offer)?.amount ?? '0',
+    bands: running?.bands && Object.entries(running.bands).map(([name, costs]) => [name, add(costs.amount, wanted)]),
+    taxPercents: Object.values(running?.tax_percents ?? {}),
+    bandMarkups: Object.fromEntries((view.band_markups ?? []).map(({ band, percent }) => [band, percent])),
+    currency: view.currency,
+  };
+}
+
+const taxesOf = (view: QuotationView, percent: (value: string) => string): string =>
+  Object.entries(view.running?.tax_percents ?? {})
+    .map(([name, value]) => `${name} ${percent(value)}`)
+    .join(', ');
+
 const paxOf = (view: QuotationView): number => (view.adults ?? 0) + (view.children_ages?.length ?? 0);
 
 const difference = (a: Money, b: Money): Money => ({ amount: subtract(a.amount, b.amount), currency: a.currency });
@@ -145,7 +177,7 @@ function Bands(props: { view: QuotationView; now: SellingPreview; other: Selling
   const format = useFormat();
   const { view, now, other, tried } = props;
   const pax = paxOf(view);
-  const ours = [...BANDS].reverse().find(([, size]) => pax >= size)?.[0];
+  const ours = [...now.bands].reverse().find(([name]) => pax >= Number.parseInt(name, 10))?.[0];
   return (
     <div className={classes.bands}>
       <table aria-label={t('price.bands')} data-testid="bands">

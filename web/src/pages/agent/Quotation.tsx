@@ -21,10 +21,11 @@ import { useAnnouncements } from './useAnnouncements';
 addMessages(agent);
 
 const Chain = lazy(() => import('@/pages/admin/Chain'));
+const Programme = lazy(() => import('./Programme'));
 const QuotationAudit = lazy(() => import('@/pages/admin/QuotationAudit'));
 
-type Tab = 'offers' | 'price' | 'history' | 'chain' | 'audit';
-const TABS: readonly Tab[] = ['offers', 'price', 'history'];
+type Tab = 'offers' | 'trip' | 'price' | 'history' | 'chain' | 'audit';
+const TABS: readonly Tab[] = ['offers', 'trip', 'price', 'history'];
 const OPERATORS: readonly Tab[] = [...TABS, 'chain', 'audit'];
 type Pane = 'terms' | 'work' | 'activity';
 
@@ -104,6 +105,7 @@ function Loaded({ view }: { view: QuotationView }) {
           {tab === 'price' && <PriceBuilder view={view} />}
           {tab === 'history' && <History view={view} />}
           <Suspense fallback={<PageLoading />}>
+            {tab === 'trip' && <Programme view={view} />}
             {tab === 'chain' && <Chain view={view} />}
             {tab === 'audit' && <QuotationAudit id={view.id!} />}
           </Suspense>

@@ -11,7 +11,7 @@ import type { Me, Member, Offer, QuotationView } from '@/live/protocol';
 import { StateBadge } from '@/ui/Badge';
 import { Faces } from '@/ui/People';
 import { Deadline } from '@/ui/Time';
-import { competing } from './offers';
+import { agencyPrice, competing, soldFor } from './offers';
 import classes from './Quotations.module.css';
 
 export type Sort = 'title' | 'check_in' | 'deadline';
@@ -115,7 +115,7 @@ function bestOffer(row: QuotationView): Offer | undefined {
 
 /** The agency's profit as a share of the selling price. */
 function marginOf(offer: Offer | undefined, percent: (value: string) => string): string | null {
-  const [selling, agency] = [offer?.selling_total?.amount, offer?.agency_total?.amount];
+  const [selling, agency] = offer ? [soldFor(offer)?.amount, agencyPrice(offer)?.amount] : [];
   if (!selling || !agency || compare(selling, '0') <= 0) return null;
   return percent(divide(multiply(subtract(selling, agency), '100'), selling, 1));
 }

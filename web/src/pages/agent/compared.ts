@@ -4,6 +4,7 @@ import { useT, type Key, type Translate } from '@/i18n';
 import { compare, subtract } from '@/lib/decimal';
 import { useFormat, type Format } from '@/lib/format';
 import type { Money, Offer, QuotationView, RoomType } from '@/live/protocol';
+import { agencyPrice, soldFor } from './offers';
 
 export interface ComparedRow {
   key: string;
@@ -88,7 +89,7 @@ function kindsOf(view: QuotationView, offers: Offer[], t: Translate, format: For
     { key: 'rank', label: t('row.rank'), numeric: true, read: ({ rank, score }) => rankReading(rank, score, format) },
     amount('row.selling_total', (offer) => offer.selling_total, { strong: true }),
     amount('row.selling_per_person', (offer) => offer.selling_per_person),
-    amount('row.agency_total', (offer) => offer.agency_total),
+    amount('row.agency_total', agencyPrice),
     amount('row.profit', profitOf, { lowest: false }),
     amount('row.net_total', (offer) => offer.net_total),
     { key: 'rating', label: t('row.rating'), numeric: true, read: (offer) => ratingReading(rating(offer)) },
@@ -121,9 +122,10 @@ function rankReading(rank: number | undefined, score: string | undefined, format
 const ratingReading = (rating: string | undefined): Reading | null =>
   rating ? { text: `★ ${rating}`, weight: rating } : null;
 
-function profitOf({ selling_total, agency_total }: Offer): Money | undefined {
-  if (!selling_total || !agency_total) return undefined;
-  return { amount: subtract(selling_total.amount, agency_total.amount), currency: selling_total.currency };
+function profitOf(offer: Offer): Money | undefined {
+  const [sold, agency] = [soldFor(offer), agencyPrice(offer)];
+  if (!sold || !agency) return undefined;
+  return { amount: subtract(sold.amount, agency.amount), currency: sold.currency };
 }
 
 function roomKinds(offers: Offer[], t: Translate, format: Format): Kind[] {
