@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from backend.api import ops_schemas, schemas
+from backend.api import dashboard_schemas, ops_schemas, schemas
 from backend.api.operations import Call, Handler, Limit, Operation, Paging
-from backend.services import catalogue, inbox, ops, reads
+from backend.services import catalogue, dashboard, inbox, ops, reads
 
 ListRead = Callable[..., Awaitable[object]]
 
@@ -37,6 +37,10 @@ async def _inbox(call: Call) -> object:
 
 async def _ops(call: Call) -> object:
     return await ops.overview(call.rest.deps, call.who, call.rest.board)
+
+
+async def _dashboard(call: Call) -> object:
+    return await dashboard.dashboard(call.rest.deps, call.who, call.query.company_id)
 
 
 def _read(path: str, name: str, summary: str, handler: Handler, answer: Any, **more: Any) -> Operation:
@@ -105,5 +109,13 @@ OPERATIONS = (
     _paged("hotels", "list_hotels", "The hotels that may be invited", _list(catalogue.hotels), schemas.HotelList),
     _paged("clients", "list_clients", "An agency's customers", _list(catalogue.clients), schemas.ClientList),
     _paged("people", "list_people", "Everybody with a login, for admins", _list(catalogue.people), schemas.PersonList),
+    _read(
+        "dashboard",
+        "get_dashboard",
+        "The last weeks in figures: an agency's own, for admins everybody's or one company's",
+        _dashboard,
+        dashboard_schemas.DashboardView,
+        query=dashboard_schemas.DashboardQuery,
+    ),
     _read("ops", "get_ops", "The processes that run this and how they do, for admins", _ops, ops_schemas.OpsView),
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
 from backend.domain.computation.tariff import Rate, Tariff
+from backend.domain.figures import AnswerTimes, Figures, QuotationCounts, Weeks
 from backend.domain.principals import Role
 from backend.domain.quotation import Hotel, Quotation
 from backend.domain.resources.catalogue import Item, ItemKind
@@ -370,6 +371,19 @@ class Turns(Protocol):
         """Drops those that were over before that time; how many."""
 
 
+class Business(Protocol):
+    """The figures of the business: of one company, or of all if None is given. Weeks are named by their Monday."""
+
+    async def keep_figures(self, figures: Figures) -> None:
+        """Replaces what a quotation counted for before, unless that was of a later serial."""
+
+    async def quotation_counts(self, company_id: str | None, weeks: Weeks) -> QuotationCounts:
+        """Of those quotations that were made in the year before the last of the weeks."""
+
+    async def answer_times(self, company_id: str | None, weeks: Weeks) -> AnswerTimes:
+        """How long invitations of these weeks waited for their first offer; the newest 100,000 answers count."""
+
+
 class Database(
     Facts,
     Snapshots,
@@ -384,6 +398,7 @@ class Database(
     Turns,
     LocalPayments,
     Ledger,
+    Business,
     Protocol,
 ):
     """All of them, as one database offers them."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from backend.domain.events import Event
 from backend.domain.mentions import names
 from backend.domain.quotation import Quotation
-from backend.services import payments, repricing
+from backend.services import dashboard, payments, repricing
 from backend.services.auth import principal_of
 from backend.services.changes import encode_frame
 from backend.services.deps import Deps
@@ -70,6 +70,7 @@ async def react(deps: Deps, stored: StoredEvent) -> None:
     await _notify_of(deps, stored)
     await repricing.follow(deps, stored)
     await follow(deps, stored)
+    await dashboard.count(deps, stored)
 
 
 async def _notify_of(deps: Deps, stored: StoredEvent) -> None:

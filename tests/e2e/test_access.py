@@ -18,7 +18,13 @@ AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=360, height=740)
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "ana@andes.demo": ("/quotations", "/quotations/{reviewing}", "/quotations/{new}", "/quotations/{confirmed}"),
+    "ana@andes.demo": (
+        "/quotations",
+        "/quotations/{reviewing}",
+        "/quotations/{new}",
+        "/quotations/{confirmed}",
+        "/dashboard",
+    ),
     "plaza@hotel.demo": ("/invitations", "/invitations/{open}", "/invitations/{selected}"),
     "client@andes.demo": ("/trips", "/trips/{awarded}", "/trips/{confirmed}"),
     "admin@spirit.demo": ("/quotations", "/quotations/{reviewing}", "/announcements", "/people", "/ops", "/audit"),

@@ -64,6 +64,8 @@ MORE_READS = (
     "hotels",
     "clients",
     "people",
+    "dashboard",
+    "dashboard?company_id=andes",
     "ops",
     "audit",
 )

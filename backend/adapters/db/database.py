@@ -14,6 +14,7 @@ from backend.adapters.db import tables
 from backend.adapters.db.auditing import AuditRows
 from backend.adapters.db.catalogue import CatalogueRows
 from backend.adapters.db.directory import DirectoryRows
+from backend.adapters.db.figures import FigureRows
 from backend.adapters.db.history import HistoryReads
 from backend.adapters.db.ledger import LedgerRows
 from backend.adapters.db.local_payments import LocalPaymentRows
@@ -45,6 +46,7 @@ class SqlDatabase(
     LocalPaymentRows,
     HistoryReads,
     LedgerRows,
+    FigureRows,
 ):
     """The port `Database`, but for what a database says in its own way."""
 

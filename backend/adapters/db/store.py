@@ -45,12 +45,14 @@ class Dialect(Protocol):
     def span(self, length: timedelta) -> Any: ...
 
 
-def upsert(dialect: Dialect, table: Table, *, but: Collection[str] = ()) -> Any:
-    """Inserts a row or replaces the one with its key, whose columns `but` these are kept."""
+def upsert(dialect: Dialect, table: Table, *, but: Collection[str] = (), rising: str | None = None) -> Any:
+    """Inserts a row or replaces the one with its key, whose columns `but` these are kept; never one whose column
+    `rising` is higher."""
     statement = dialect.insert(table)
     kept = {*but, *table.primary_key.columns.keys()}
     others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in kept}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=others)
+    newer = table.c[rising] <= statement.excluded[rising] if rising else None
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=others, where=newer)
 
 
 class Store(ABC):

@@ -328,3 +328,34 @@ ledger = Table(
     Column("currency", Name, nullable=False),
     Column("at", Utc, nullable=False),
 )
+
+# What the figures of the business are made from, worked out of the documents: they can be filled again at any time.
+quotation_figures = Table(
+    "quotation_figures",
+    metadata,
+    Column("quotation_id", Name, primary_key=True),
+    Column("company_id", Name, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_in", Date, nullable=False, index=True),
+    Column("published_in", Date),
+    Column("offered", Boolean, nullable=False),
+    Column("awarded", Boolean, nullable=False),
+    Column("accepted_in", Date),
+    Column("confirmed", Boolean, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("value", BigInteger),
+    Index("ix_quotation_figures_company_id_made_in", "company_id", "made_in"),
+)
+
+invitation_figures = Table(
+    "invitation_figures",
+    metadata,
+    Column("quotation_id", Name, primary_key=True),
+    Column("hotel_id", Name, primary_key=True),
+    Column("company_id", Name, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    Column("invited_in", Date, nullable=False, index=True),
+    Column("answered_after", BigInteger),
+    Index("ix_invitation_figures_company_id_invited_in", "company_id", "invited_in"),
+)

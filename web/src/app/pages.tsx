@@ -1,6 +1,7 @@
 /** Who has which pages. Each page is its own chunk. */
 import {
   IconBuildingSkyscraper,
+  IconChartBar,
   IconHeartbeat,
   IconInbox,
   IconListDetails,
@@ -23,6 +24,7 @@ export interface PageOf {
 }
 
 const Quotations = lazy(() => import('@/pages/agent/Quotations'));
+const Dashboard = lazy(() => import('@/pages/dashboard/Dashboard'));
 const Quotation = lazy(() => import('@/pages/agent/Quotation'));
 const Invitations = lazy(() => import('@/pages/hotel/Invitations'));
 const Invitation = lazy(() => import('@/pages/hotel/Invitation'));
@@ -36,6 +38,7 @@ const Audit = lazy(() => import('@/pages/admin/AuditPage'));
 const quotations: PageOf[] = [
   { path: '/quotations', Page: Quotations, label: 'nav.quotations', Icon: IconListDetails },
   { path: '/quotations/:id', Page: Quotation },
+  { path: '/dashboard', Page: Dashboard, label: 'nav.dashboard', Icon: IconChartBar },
 ];
 const trips: PageOf[] = [
   { path: '/trips', Page: Trips, label: 'nav.trips', Icon: IconMap2 },

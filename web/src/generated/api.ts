@@ -232,6 +232,24 @@ export interface components {
             items: components["schemas"]["PersonView"][];
         };
         /**
+         * DashboardQuery
+         * @description Whose figures, for admins; those of all companies where it is not said.
+         */
+        DashboardQuery: {
+            /** @default null */
+            company_id?: string | null;
+        };
+        /**
+         * DashboardView
+         * @description The last twelve weeks, the running one last. The funnel is of quotations published in them.
+         */
+        DashboardView: {
+            states: components["schemas"]["StateCounts"];
+            funnel: components["schemas"]["Funnel"];
+            answers: components["schemas"]["AnswersView"];
+            weeks: components["schemas"]["WeekView"][];
+        };
+        /**
          * OpsView
          * @description While the broker does not answer, only the process that was asked is there.
          */
@@ -1896,6 +1914,64 @@ export interface components {
             id: string;
             name: string;
             email: string;
+        };
+        /**
+         * StateCounts
+         * @description How many quotations of the last year are in which state; one in which there are none is absent.
+         */
+        StateCounts: {
+            draft?: number;
+            published?: number;
+            reviewing?: number;
+            awarded?: number;
+            accepted?: number;
+            deposit_paid?: number;
+            confirmed?: number;
+            completed?: number;
+            cancelled?: number;
+            expired?: number;
+        };
+        /**
+         * Funnel
+         * @description How many were published, and how many of these came how far.
+         */
+        Funnel: {
+            /** @default 0 */
+            published?: number;
+            /** @default 0 */
+            offered?: number;
+            /** @default 0 */
+            awarded?: number;
+            /** @default 0 */
+            accepted?: number;
+            /** @default 0 */
+            confirmed?: number;
+        };
+        /**
+         * AnswersView
+         * @description Hotels that were invited, those of them that made an offer, and after how many seconds a quarter, half and three
+         *         quarters of these had; absent while nobody has.
+         */
+        AnswersView: {
+            invited: number;
+            answered: number;
+            seconds?: [
+                number,
+                number,
+                number
+            ];
+        };
+        /**
+         * WeekView
+         * @description A week by its Monday, in UTC. `values` are what agencies pay for what was accepted in it, a sum per currency.
+         */
+        WeekView: {
+            /** Format: date */
+            week: string;
+            published: number;
+            accepted: number;
+            values: components["schemas"]["Money"][];
+            answers: components["schemas"]["AnswersView"];
         };
         /**
          * WorkflowsView

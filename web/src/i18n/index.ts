@@ -5,6 +5,7 @@ import type { admin } from './messages/admin';
 import type { agent } from './messages/agent';
 import type { client } from './messages/client';
 import { common } from './messages/common';
+import type { dashboard } from './messages/dashboard';
 import { facts } from './messages/facts';
 import type { hotel } from './messages/hotel';
 
@@ -17,7 +18,7 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', es: 'Es
 
 type Singular<K> = K extends `${infer Stem}_one` ? Stem : K extends `${string}_other` ? never : K;
 export type Key = Singular<
-  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin
+  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin | keyof typeof dashboard
 >;
 export type Params = Record<string, string | number | undefined>;
 export type Translate = (key: Key, params?: Params) => string;

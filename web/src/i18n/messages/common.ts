@@ -52,6 +52,7 @@ export const common = {
   'nav.announcements': ['Announcements', 'Anuncios', 'Avisos'],
   'nav.people': ['Hotels & people', 'Hoteles y personas', 'Hotéis e pessoas'],
   'nav.ops': ['Operations', 'Operaciones', 'Operações'],
+  'nav.dashboard': ['Dashboard', 'Panel', 'Painel'],
   'nav.audit': ['Audit', 'Auditoría', 'Auditoria'],
   'nav.main': ['Main navigation', 'Navegación principal', 'Navegação principal'],
   'nav.search': ['Search or jump to…', 'Buscar o ir a…', 'Buscar ou ir para…'],
