@@ -238,6 +238,8 @@ FIELDS: Final[tuple[Row, ...]] = (
         client=ALWAYS,
     ),
     *_rows("gateway reference", under="booking.payments.*.", admin=ALWAYS),
+    *_rows("id kind name need first last state score", under="booking.holds.*.", admin=ALWAYS, agency=ALWAYS),
+    *_rows("resource_id rooms", under="booking.holds.*.", admin=ALWAYS),
     *_rows(
         "name room room_type diet remarks",
         under="booking.rooming.*.",
@@ -293,6 +295,7 @@ HIDDEN: Final[dict[str, str]] = {
     "offers.*.price_revisions": "the limit's own counter",
     "booking.lines.*.at": "a time of change of a shared row [P4]",
     "booking.created_at": "the fact of the booking carries its time",
+    "booking.holds.*.at": "a time of change of a shared row [P4]",
     "booking.priced_by": "the selling price is what it comes to",
 }
 """Fields of the domain that no view has, and why."""

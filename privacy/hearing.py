@@ -63,12 +63,16 @@ _STAFF: Final = {
     "offer.withdrawn": "offer.withdrawn",
     "hotel.reserved": "hotel.reserved",
     "hotel.confirmed": "hotel.confirmed",
+    "guide.assigned": "guide.assigned",
+    "transport.booked": "transport.booked",
 }
 _CLIENT: Final = {
     **_SAME,
     "quotation.restored": "quotation.edited",
     "hotel.reserved": "booking.step_changed",
     "hotel.confirmed": "booking.step_changed",
+    "guide.assigned": "guide.assigned",
+    "transport.booked": "transport.booked",
 }
 _HOTEL: Final = {
     "quotation.edited": "quotation.edited",

@@ -2,8 +2,8 @@
 
 from msgspec import UNSET, UnsetType
 
-from backend.api.view_types import Amount, Number, Text, Time, View, Whole
-from backend.domain.bookings import LineState, PaymentKind, PaymentState, StepState
+from backend.api.view_types import Amount, Day, Number, Text, Time, View, Whole
+from backend.domain.bookings import HoldKind, HoldState, LineState, PaymentKind, PaymentState, StepState
 
 
 class LineView(View, frozen=True, kw_only=True):
@@ -24,6 +24,21 @@ class StepView(View, frozen=True, kw_only=True):
     at: Time = UNSET
     started_at: Time = UNSET
     attempts: Whole = UNSET
+
+
+class HoldView(View, frozen=True, kw_only=True):
+    """What is taken of an allotment or a calendar; `rooms` by type, every night."""
+
+    id: Text = UNSET
+    kind: HoldKind | UnsetType = UNSET
+    resource_id: Text = UNSET
+    name: Text = UNSET
+    need: Text = UNSET
+    first: Day = UNSET
+    last: Day = UNSET
+    rooms: dict[str, int] | UnsetType = UNSET
+    score: Number = UNSET
+    state: HoldState | UnsetType = UNSET
 
 
 class PaymentView(View, frozen=True, kw_only=True):

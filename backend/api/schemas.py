@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from backend.api.booking_schemas import LineView, PaymentView, StepView
+from backend.api.booking_schemas import HoldView, LineView, PaymentView, StepView
 from backend.api.price_schemas import Choices, CostingView, OfferRoom, OfferService, PriceLine, RunningView, Selling
 from backend.api.view_types import Amount, Day, Flag, Number, Text, Texts, Time, View, Whole
 from backend.domain.bookings import BookingStatus, Guest
@@ -151,6 +151,7 @@ class _Booking(View, frozen=True, kw_only=True):
     steps: dict[str, StepView] | UnsetType = UNSET
     lines: dict[str, LineView] | UnsetType = UNSET
     payments: dict[str, PaymentView] | UnsetType = UNSET
+    holds: dict[str, HoldView] | UnsetType = UNSET
     penalty_percent: Number = UNSET
     penalty: Amount = UNSET
     rooming: tuple[Guest, ...] | UnsetType = UNSET

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from backend.domain.bookings import LIVE_LINES, Booking, BookingLine, BookingStep, Guest, LineState, StepName
 from backend.domain.events import Context, Steps, step
+from backend.domain.holding import needs
 from backend.domain.invitations import dropped, unselected
 from backend.domain.offers import Offer
 from backend.domain.penalties import penalty_percent
@@ -20,11 +21,12 @@ RUNNING: Final = frozenset({"pending", "confirmed"})
 
 def created(q: Quotation, offer: Offer, by: Actor, ctx: Context) -> Steps:
     """The booking of an accepted quotation, with everything still to be done: see `saga.plan`."""
+    wanted = {need.kind for need in needs(q.terms)}
     booking = Booking(
         id=ctx.new_id(),
         reference=_reference(ctx.new_id()),
         status="pending",
-        steps=first_steps(q.terms.deposit.required, ctx),
+        steps=first_steps(q.terms.deposit.required, "guide" in wanted, "vehicle" in wanted, ctx),
         lines={},
         priced_by=offer.id,
         created_at=ctx.now,

@@ -1,6 +1,6 @@
 """A booking: what follows an accepted proposal, as lines (one per supplier), payments and steps."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
@@ -14,6 +14,8 @@ BookingStatus = Literal["pending", "confirmed", "cancelled", "completed"]
 StepName = Literal["deposit", "hotels", "guides", "transport", "documents", "confirmation"]
 StepState = Literal["waiting", "running", "done", "failed", "not_needed", "undone"]
 LineState = Literal["pending", "confirmed", "declined", "lapsed", "cancelled"]
+HoldKind = Literal["allotment", "guide", "vehicle"]
+HoldState = Literal["taking", "held", "refused", "released"]
 PaymentKind = Literal["deposit", "refund"]
 PaymentState = Literal["requested", "received", "failed", "lapsed"]
 
@@ -73,6 +75,23 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """What is taken of an allotment or a calendar, from the first to the last day. `need` is what for: an offer, or
+    one of the programme's needs; `score` is that of the choice."""
+
+    id: str
+    kind: HoldKind
+    resource_id: str
+    name: str
+    need: str
+    first: date
+    last: date
+    rooms: dict[RoomType, int] = {}
+    score: Decimal | None = None
+    state: HoldState = "taking"
+    at: datetime
+
+
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """`reference` is what people say on the telephone: random, never counted.
 
@@ -87,6 +106,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     lines: dict[str, BookingLine]
     priced_by: str = ""
     payments: dict[str, Payment] = {}
+    holds: dict[str, Hold] = {}
     rooming: tuple[Guest, ...] = ()
     cancel_reason: str = ""
     penalty_percent: Decimal | None = None

@@ -173,6 +173,8 @@ DATA: Final[Mapping[str, type[Data]]] = {
     "payment.refunded": OfPayment,
     "hotel.reserved": OfLine,
     "hotel.confirmed": OfLine,
+    "guide.assigned": StepChanged,
+    "transport.booked": StepChanged,
 }
 """By the event's name."""
 

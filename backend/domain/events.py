@@ -45,6 +45,8 @@ EventName = Literal[
     "payment.refunded",
     "hotel.reserved",
     "hotel.confirmed",
+    "guide.assigned",
+    "transport.booked",
 ]
 
 

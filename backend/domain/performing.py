@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from backend.domain.booking import call_off, lost_line, with_line
 from backend.domain.bookings import Booking, BookingLine, StepName
 from backend.domain.events import Context, Steps, step
+from backend.domain.holding import released, settled
 from backend.domain.invitations import awarded
 from backend.domain.payments import not_refunded, with_payment
 from backend.domain.principals import SYSTEM
@@ -79,11 +80,17 @@ def failed(q: Quotation, action: Action, code: str, ctx: Context) -> Steps:
     """
     match action.name:
         case "ask_hotel":
-            return lost_line(q, _new_line(q, action.subject, ctx), "declined", code, SYSTEM, ctx)
+            refused = settled(q, action.subject, "refused", ctx)
+            q = refused[-1].after if refused else q
+            return (*refused, *lost_line(q, _new_line(q, action.subject, ctx), "declined", code, SYSTEM, ctx))
         case "refund":
             return not_refunded(q, action.subject, code, ctx)
         case "undo":
             return _stuck(q, step_name(action.subject), code, ctx)
+        case "release":
+            return released(q, action.subject, ctx)
+        case "assign":
+            return call_off(q, "guides" if action.subject.startswith("guide") else "transport", SYSTEM, ctx)
         case "request_deposit":
             return call_off(q, "deposit", SYSTEM, ctx)
         case "issue_documents":

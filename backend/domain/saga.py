@@ -16,13 +16,16 @@ import msgspec
 
 from backend.domain.bookings import STEPS, Booking
 from backend.domain.due import next_due
+from backend.domain.holding import STEP_OF, open_needs, to_release
 from backend.domain.invitations import competing
 from backend.domain.offers import Offer
 from backend.domain.payments import open_order, refund_owed, waiting_for
 from backend.domain.quotation import Quotation
 from backend.domain.ranking import rank
 
-ActionName = Literal["request_deposit", "ask_hotel", "issue_documents", "confirm", "call_off", "undo", "refund"]
+ActionName = Literal[
+    "request_deposit", "ask_hotel", "assign", "release", "issue_documents", "confirm", "call_off", "undo", "refund"
+]
 
 _PAST: Final = frozenset({"not_needed", "undone", "failed"})
 
@@ -55,7 +58,8 @@ def plan(q: Quotation, now: datetime) -> Plan:
         return Plan(over=True)
     if booking.status == "cancelled":
         return _back(q, booking)
-    return Plan(_forward(q, booking), next_due(q))
+    releases = tuple(Action("release", hold.id) for hold in to_release(booking))
+    return Plan((*releases, *_forward(q, booking)), next_due(q))
 
 
 def next_offer(q: Quotation, booking: Booking) -> Offer | None:
@@ -78,6 +82,8 @@ def _forward(q: Quotation, booking: Booking) -> tuple[Action, ...]:
         return ()
     if not booking.settled("hotels"):
         return _hotels(q, booking)
+    if not booking.settled("guides", "transport"):
+        return tuple(Action("assign", need.key) for need in open_needs(q, booking))
     if not booking.settled("documents"):
         return (Action("issue_documents"),)
     return () if booking.settled("confirmation") else (Action("confirm"),)
@@ -93,8 +99,12 @@ def _hotels(q: Quotation, booking: Booking) -> tuple[Action, ...]:
 def _back(q: Quotation, booking: Booking) -> Plan:
     """The deposit is the first step and so the last to be undone; money that comes late is given back all the same."""
     left = [name for name in reversed(STEPS) if booking.steps[name].state not in _PAST]
-    if left and left[0] != "deposit":
-        return Plan((Action("undo", left[0]),))
+    for name in reversed(STEPS[1:]):
+        kinds = [kind for kind, of in STEP_OF.items() if of == name]
+        if holds := to_release(booking, kinds):
+            return Plan(tuple(Action("release", hold.id) for hold in holds))
+        if name in left:
+            return Plan((Action("undo", name),))
     if owed := refund_owed(q):
         return Plan((Action("refund", owed.of),))
     if order := open_order(booking, "refund"):

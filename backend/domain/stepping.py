@@ -6,7 +6,7 @@ from backend.domain.bookings import Booking, BookingStep, StepName, StepState
 from backend.domain.events import Context
 
 
-def first_steps(deposit: bool, ctx: Context) -> dict[StepName, BookingStep]:
+def first_steps(deposit: bool, guides: bool, transport: bool, ctx: Context) -> dict[StepName, BookingStep]:
     """The steps of a new booking."""
 
     def at(state: StepState) -> BookingStep:
@@ -15,8 +15,8 @@ def first_steps(deposit: bool, ctx: Context) -> dict[StepName, BookingStep]:
     return {
         "deposit": at("waiting" if deposit else "not_needed"),
         "hotels": at("waiting"),
-        "guides": at("not_needed"),
-        "transport": at("not_needed"),
+        "guides": at("waiting" if guides else "not_needed"),
+        "transport": at("waiting" if transport else "not_needed"),
         "documents": at("waiting"),
         "confirmation": at("waiting"),
     }

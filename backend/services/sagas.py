@@ -16,6 +16,7 @@ from backend.domain.payments import intended, open_order, ordered
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal, booking_not_found
 from backend.domain.saga import Action, Plan
+from backend.services import holding
 from backend.services.changes import change_of
 from backend.services.deps import Deps
 from backend.services.payment_ports import Gateway
@@ -47,13 +48,24 @@ async def perform(deps: Deps, booking_id: str, action: Action) -> None:
     Raises:
         Refusal: it can never work; tell `failed`.
     """
+
+    async def planned(effect: Effect) -> None:
+        await _commit(deps, booking_id, _if_planned(action, effect))
+
     match action.name:
         case "request_deposit":
             await _order(deps, booking_id, action, "deposit")
         case "refund":
             await _order(deps, booking_id, action, "refund")
+        case "assign":
+            await holding.assign(deps, await _quotation(deps, booking_id), action.subject, planned)
+        case "release":
+            await holding.release(deps, action, planned)
+        case "ask_hotel":
+            await holding.take_rooms(deps, await _quotation(deps, booking_id), action.subject, planned)
+            await planned(lambda q, ctx: performing.ask_hotel(q, action.subject, ctx))
         case _:
-            await _commit(deps, booking_id, _if_planned(action, lambda q, ctx: performing.perform(q, action, ctx)))
+            await planned(lambda q, ctx: performing.perform(q, action, ctx))
 
 
 async def failed(deps: Deps, booking_id: str, action: Action, code: str) -> None:

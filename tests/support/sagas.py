@@ -1,7 +1,9 @@
 """The saga of a booking on a `World`, without a database: what the services would commit, and a gateway that obeys."""
 
-from backend.domain import performing, saga
-from backend.domain.bookings import Booking, BookingLine, PaymentKind
+from decimal import Decimal
+
+from backend.domain import holding, performing, saga
+from backend.domain.bookings import Booking, BookingLine, Hold, HoldState, PaymentKind
 from backend.domain.events import Steps
 from backend.domain.payments import Notice, Outcome, intended, open_order, ordered, told
 from backend.domain.saga import Action, Plan
@@ -21,6 +23,14 @@ def plan_of(world: World) -> Plan:
 
 def carry_out(world: World, action: Action) -> None:
     """Does one action of the plan."""
+    if action.name == "assign":
+        take(world, action.subject)
+        return
+    if action.name == "ask_hotel":
+        take_rooms(world, action.subject)
+    if action.name == "release":
+        world.do(holding.released, action.subject)
+        return
     kind: PaymentKind = "refund" if action.name == "refund" else "deposit"
     if action.name not in ("request_deposit", "refund"):
         world.do(performing.perform, action)
@@ -29,6 +39,45 @@ def carry_out(world: World, action: Action) -> None:
     order = open_order(booking_of(world), kind)
     assert order is not None
     world.do(ordered, order, f"reference of {order.id}")
+
+
+def take_rooms(world: World, offer_id: str) -> None:
+    """The hotel has an allotment, and rooms in it."""
+    wanted = holding.nights(world.q.terms)
+    assert wanted is not None
+    first, last, rooms = wanted
+    hold = Hold(
+        id=f"hold-{len(booking_of(world).holds)}",
+        kind="allotment",
+        resource_id=world.q.offers[offer_id].hotel_id,
+        name="The hotel",
+        need=offer_id,
+        first=first,
+        last=last,
+        rooms=rooms,
+        at=world.clock.now,
+    )
+    world.do(holding.taking, [hold])
+    world.do(holding.settled, offer_id, "held")
+
+
+def take(world: World, key: str, state: HoldState = "held") -> None:
+    """Somebody who fits is found for a need of the programme, and free or not."""
+    need = next(one for one in holding.needs(world.q.terms) if one.key == key)
+    number = len(booking_of(world).holds)
+    hold = Hold(
+        id=f"hold-{number}",
+        kind=need.kind,
+        resource_id=f"{key}-{number}",
+        name=f"Somebody for {key}",
+        need=key,
+        first=need.wanted.first,
+        last=need.wanted.last,
+        score=Decimal(80),
+        at=world.clock.now,
+    )
+    world.do(holding.taking, [hold])
+    world.do(holding.settled, key, state)
 
 
 def fail(world: World, action: Action, code: str = "payment.refused") -> Steps:

@@ -7,7 +7,7 @@ import pytest
 
 from backend.api import app, docs_page, schemas
 from backend.api.app import OPERATIONS, create_app
-from backend.api.booking_schemas import LineView, PaymentView, StepView
+from backend.api.booking_schemas import HoldView, LineView, PaymentView, StepView
 from backend.api.context import Rest
 from backend.domain.terms import Terms
 from backend.services.commands import COMMANDS
@@ -93,6 +93,7 @@ def test_it_describes_every_field_that_a_view_can_have() -> None:
         ("booking.lines.*.", LineView),
         ("booking.steps.*.", StepView),
         ("booking.payments.*.", PaymentView),
+        ("booking.holds.*.", HoldView),
         ("selling.", schemas.Selling),
     ):
         names = {row.path.removeprefix(part).split(".")[0] for row in FIELDS if row.path.startswith(part)}

@@ -12,13 +12,15 @@ from msgspec.structs import replace
 from backend.domain import booking, performing, saga
 from backend.domain.booked import part, selling_total
 from backend.domain.bookings import STEPS
+from backend.domain.holding import needs
 from backend.domain.offers import CancellationStage
 from backend.domain.payments import Notice, told
+from backend.domain.programme import GuideNeed, Leg, Programme
 from backend.domain.refusals import Refusal
 from backend.domain.saga import Action
 from backend.domain.terms import Deposit
 from tests.support.domain import ANA, CLIENT_ACTOR, HOTELS, MIRADOR, PLAZA, World, staff, terms, usd
-from tests.support.sagas import booking_of, carry_on, carry_out, fail, line_of, pay, plan_of, states_of
+from tests.support.sagas import booking_of, carry_on, carry_out, fail, line_of, pay, plan_of, states_of, take
 from tests.unit.domain.refusing import refused
 
 DEPOSIT = Deposit(required=True, percent=Decimal(30))
@@ -26,9 +28,15 @@ PENALTY = (CancellationStage(days_before=30, penalty_percent=Decimal(50)),)
 WHOLLY_UNDONE = {"undone", "not_needed", "failed"}
 
 
-def accepted(*hotels: Any, deposit: Deposit = DEPOSIT) -> World:
+PROGRAMME = Programme(
+    guides=(GuideNeed(language="es", days=3), GuideNeed(language="en")),
+    transport=(Leg(name="to the valley", km=120, days=2),),
+)
+
+
+def accepted(*hotels: Any, deposit: Deposit = DEPOSIT, programme: Programme | None = None) -> World:
     """The first of the hotels won; the others offered too, each dearer than the one before."""
-    world = World(asked=terms(deposit=deposit))
+    world = World(asked=terms(deposit=deposit, programme=programme))
     world.publish()
     for rank, one in enumerate(hotels or (PLAZA, MIRADOR)):
         world.offer(one, 100 + 10 * rank, cancellation=PENALTY)
@@ -96,6 +104,37 @@ def test_the_next_best_hotel_takes_the_place_at_the_price_that_was_accepted(how:
     assert world.q.state == "confirmed"
 
 
+def guided() -> World:
+    """Everything but guides and vehicles is there."""
+    world = accepted(deposit=Deposit(), programme=PROGRAMME)
+    carry_on(world)
+    held(world)
+    return world
+
+
+def test_guides_and_vehicles_are_found_side_by_side_once_a_hotel_is_there() -> None:
+    world = guided()
+    assert names(world) == ["assign:guide-1", "assign:guide-2", "assign:leg-1"]
+    take(world, "guide-2")
+    assert (names(world), states_of(world)["guides"]) == (["assign:guide-1", "assign:leg-1"], "running")
+    take(world, "guide-1", "refused")
+    assert names(world) == ["assign:guide-1", "assign:leg-1"]
+    take(world, "guide-1")
+    assert (names(world), states_of(world)["guides"]) == (["assign:leg-1"], "done")
+    carry_on(world)
+    assert (world.q.state, states_of(world)["transport"]) == ("confirmed", "done")
+
+
+def test_without_a_guide_everything_is_given_back() -> None:
+    world = guided()
+    take(world, "leg-1")
+    fail(world, Action("assign", "guide-1"), "resource.not_found")
+    assert names(world)[0].startswith("release:"), "the vehicle goes first: it was taken last"
+    assert carry_on(world).over
+    assert {hold.state for hold in booking_of(world).holds.values()} == {"released"}
+    assert (states_of(world)["guides"], booking_of(world).cancel_reason) == ("failed", "No guide is free.")
+
+
 def test_without_a_hotel_everything_is_given_back() -> None:
     world = accepted(PLAZA)
     carry_on(world)
@@ -118,9 +157,9 @@ def test_steps_are_undone_the_other_way_round() -> None:
         undone.append(action.id)
         carry_out(world, action)
         pay(world, "refund")
-    assert undone[:3] == ["undo:confirmation", "undo:documents", "undo:hotels"]
-    assert undone[3].startswith("refund:")
-    assert len(undone) == 4
+    assert undone[:4] == ["undo:confirmation", "undo:documents", "release:hold-0", "undo:hotels"]
+    assert undone[4].startswith("refund:")
+    assert len(undone) == 5
 
 
 @pytest.mark.parametrize(("days_left", "percent"), [(60, 0), (30, 0), (29, 50)])
@@ -212,7 +251,7 @@ def test_an_action_that_needs_a_gateway_is_none_of_the_documents() -> None:
         performing.perform(accepted().q, Action("refund", "x"), World().clock.context())
 
 
-HAPPENINGS = ("do", "do", "do", "fail", "pay", "pay_fails", "confirm", "decline", "cancel", "wait", "weeks")
+HAPPENINGS = ("do", "do", "do", "fail", "pay", "pay_fails", "confirm", "decline", "lose", "cancel", "wait", "weeks")
 
 
 def happen(world: World, what: str, number: int) -> None:
@@ -224,6 +263,8 @@ def happen(world: World, what: str, number: int) -> None:
         case "pay" | "pay_fails":
             kind = ("deposit", "refund")[number % 2]
             pay(world, kind, "received" if what == "pay" else "failed")  # type: ignore[arg-type]  # one of both
+        case "lose" if actions and actions[number % len(actions)].name == "assign":
+            take(world, actions[number % len(actions)].subject, "refused")
         case "confirm":
             held(world)
         case "decline":
@@ -252,14 +293,20 @@ def finish(world: World) -> None:
 @settings(max_examples=250, deadline=None)
 @given(
     deposit=st.booleans(),
+    programme=st.sampled_from([None, PROGRAMME]),
     hotels=st.integers(1, 3),
     story=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 20)), max_size=25),
 )
-@example(deposit=True, hotels=2, story=[("do", 0), ("pay", 0), ("do", 0), ("confirm", 0), ("do", 0), ("do", 0)])
+@example(
+    deposit=True,
+    programme=None,
+    hotels=2,
+    story=[("do", 0), ("pay", 0), ("do", 0), ("confirm", 0), ("do", 0), ("do", 0)],
+)
 def test_whatever_happens_it_ends_confirmed_or_wholly_undone(
-    deposit: bool, hotels: int, story: list[tuple[str, int]]
+    deposit: bool, programme: Programme | None, hotels: int, story: list[tuple[str, int]]
 ) -> None:
-    world = accepted(*HOTELS[:hotels], deposit=DEPOSIT if deposit else Deposit())
+    world = accepted(*HOTELS[:hotels], deposit=DEPOSIT if deposit else Deposit(), programme=programme)
     for what, number in story:
         try:
             happen(world, what, number)
@@ -270,7 +317,10 @@ def test_whatever_happens_it_ends_confirmed_or_wholly_undone(
     if ended.status == "cancelled":
         assert {step.state for step in ended.steps.values()} <= WHOLLY_UNDONE
         assert not ended.live_lines
+        assert {hold.state for hold in ended.holds.values()} <= {"released", "refused"}
     else:
+        held_for = [hold.need for hold in ended.holds.values() if hold.state == "held" and hold.kind != "allotment"]
+        assert sorted(held_for) == sorted(need.key for need in needs(world.q.terms))
         assert all(ended.settled(name) for name in STEPS)
         assert [line.state for line in ended.live_lines] == ["confirmed"]
     require_each_effect_once(world)

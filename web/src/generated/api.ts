@@ -180,6 +180,9 @@ export interface components {
             payments?: {
                 [key: string]: components["schemas"]["PaymentView"];
             };
+            holds?: {
+                [key: string]: components["schemas"]["HoldView"];
+            };
             /** Format: decimal */
             penalty_percent?: string;
             penalty?: components["schemas"]["Money"];
@@ -1777,6 +1780,9 @@ export interface components {
             payments?: {
                 [key: string]: components["schemas"]["PaymentView"];
             };
+            holds?: {
+                [key: string]: components["schemas"]["HoldView"];
+            };
             /** Format: decimal */
             penalty_percent?: string;
             penalty?: components["schemas"]["Money"];
@@ -1823,6 +1829,29 @@ export interface components {
             reason?: string;
             gateway?: string;
             reference?: string;
+        };
+        /**
+         * HoldView
+         * @description What is taken of an allotment or a calendar; `rooms` by type, every night.
+         */
+        HoldView: {
+            id?: string;
+            /** @enum {unknown} */
+            kind?: "allotment" | "guide" | "vehicle";
+            resource_id?: string;
+            name?: string;
+            need?: string;
+            /** Format: date */
+            first?: string;
+            /** Format: date */
+            last?: string;
+            rooms?: {
+                [key: string]: number;
+            };
+            /** Format: decimal */
+            score?: string;
+            /** @enum {unknown} */
+            state?: "held" | "refused" | "released" | "taking";
         };
         /**
          * Guest

@@ -403,7 +403,7 @@ export interface components {
             v: 1;
             id: string;
             /** @enum {string} */
-            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "hotel.confirmed" | "hotel.reserved" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "payment.failed" | "payment.received" | "payment.refunded" | "payment.requested" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored";
+            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "guide.assigned" | "hotel.confirmed" | "hotel.reserved" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "payment.failed" | "payment.received" | "payment.refunded" | "payment.requested" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored" | "transport.booked";
             room: string;
             epoch: string;
             seq: number;
@@ -469,6 +469,7 @@ export interface components {
         StepView: Rest['schemas']['StepView'];
         LineView: Rest['schemas']['LineView'];
         PaymentView: Rest['schemas']['PaymentView'];
+        HoldView: Rest['schemas']['HoldView'];
         VersionAnswer: Rest['schemas']['VersionAnswer'];
         OfferAnswer: Rest['schemas']['OfferAnswer'];
         LineAnswer: Rest['schemas']['LineAnswer'];

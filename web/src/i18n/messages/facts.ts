@@ -56,6 +56,8 @@ export const facts = {
   'fact.hotel.reserved': ['The hotel was asked to hold the rooms', 'Se pidió al hotel reservar las habitaciones', 'Pediu-se ao hotel que reserve os quartos'],
   'fact.hotel.confirmed': ['The hotel confirmed', 'El hotel confirmó', 'O hotel confirmou'],
   'fact.hotel.cancelled': ['The hotel cancelled', 'El hotel canceló', 'O hotel cancelou'],
+  'fact.guide.assigned': ['A guide was assigned', 'Se asignó un guía', 'Um guia foi designado'],
+  'fact.transport.booked': ['Transport was booked', 'Se reservó el transporte', 'O transporte foi reservado'],
   'fact.announcement.published': ['published an announcement', 'publicó un anuncio', 'publicou um aviso'],
   'fact.other': ['Something changed', 'Algo cambió', 'Algo mudou'],
   'step.deposit': ['Deposit', 'Depósito', 'Depósito'],
