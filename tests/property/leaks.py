@@ -19,7 +19,7 @@ from backend.adapters.db.snapshots import SnapshotReads
 from backend.api import operations
 from backend.domain import offering
 from backend.domain.refusals import Refusal
-from backend.services import changes, clockwork, reads
+from backend.services import changes, clockwork, documents, reads
 from privacy import presence, views
 from privacy.audiences import hotel_audience
 
@@ -147,6 +147,16 @@ def a_reminder() -> AbstractContextManager[Any]:
     return patch.object(clockwork, "remind", unless_there_are_enough)
 
 
+def a_document() -> AbstractContextManager[Any]:
+    """A document is made from the quotation, for whoever sees something of it."""
+    view = documents.view
+
+    def of_the_quotation(quotation: Any, _: str) -> dict[str, Any]:
+        return view(quotation, "admin") | {"title": f"{len(quotation.offers)} offers"}
+
+    return patch.object(documents, "view", of_the_quotation)
+
+
 LEAKS: Mapping[str, Plant] = {
     f"L{number}": plant
     for number, plant in enumerate(
@@ -162,6 +172,7 @@ LEAKS: Mapping[str, Plant] = {
             a_reset,
             an_id_that_counts,
             a_reminder,
+            a_document,
         ),
         1,
     )
