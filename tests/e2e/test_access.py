@@ -25,9 +25,17 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/quotations/{confirmed}",
         "/dashboard",
     ),
-    "plaza@hotel.demo": ("/invitations", "/invitations/{open}", "/invitations/{selected}"),
+    "plaza@hotel.demo": ("/invitations", "/invitations/{open}", "/invitations/{selected}", "/allotment"),
     "client@andes.demo": ("/trips", "/trips/{awarded}", "/trips/{confirmed}"),
-    "admin@spirit.demo": ("/quotations", "/quotations/{reviewing}", "/announcements", "/people", "/ops", "/audit"),
+    "admin@spirit.demo": (
+        "/quotations",
+        "/quotations/{reviewing}",
+        "/announcements",
+        "/people",
+        "/catalogue",
+        "/ops",
+        "/audit",
+    ),
 }
 """The main pages of each role; in braces the state of the quotation that is opened, `new` where it has a title only."""
 

@@ -1,5 +1,7 @@
 /** Who has which pages. Each page is its own chunk. */
 import {
+  IconBed,
+  IconBooks,
   IconBuildingSkyscraper,
   IconChartBar,
   IconHeartbeat,
@@ -32,6 +34,8 @@ const Trips = lazy(() => import('@/pages/client/Trips'));
 const Trip = lazy(() => import('@/pages/client/Trip'));
 const Announcements = lazy(() => import('@/pages/admin/Announcements'));
 const People = lazy(() => import('@/pages/admin/People'));
+const Catalogue = lazy(() => import('@/pages/catalogue/Catalogue'));
+const Allotment = lazy(() => import('@/pages/hotel/Allotment'));
 const Operations = lazy(() => import('@/pages/admin/Ops'));
 const Audit = lazy(() => import('@/pages/admin/AuditPage'));
 
@@ -49,6 +53,7 @@ const PAGES: Record<Role, PageOf[]> = {
   hotel: [
     { path: '/invitations', Page: Invitations, label: 'nav.invitations', Icon: IconInbox },
     { path: '/invitations/:id', Page: Invitation },
+    { path: '/allotment', Page: Allotment, label: 'nav.allotment', Icon: IconBed },
   ],
   client: trips,
   guide: trips,
@@ -56,6 +61,7 @@ const PAGES: Record<Role, PageOf[]> = {
     ...quotations,
     { path: '/announcements', Page: Announcements, label: 'nav.announcements', Icon: IconSpeakerphone },
     { path: '/people', Page: People, label: 'nav.people', Icon: IconBuildingSkyscraper },
+    { path: '/catalogue', Page: Catalogue, label: 'nav.catalogue', Icon: IconBooks },
     { path: '/ops', Page: Operations, label: 'nav.ops', Icon: IconHeartbeat },
     { path: '/audit', Page: Audit, label: 'nav.audit', Icon: IconShieldCheck },
   ],

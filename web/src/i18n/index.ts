@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { admin } from './messages/admin';
 import type { agent } from './messages/agent';
+import type { catalogue } from './messages/catalogue';
 import type { client } from './messages/client';
 import { common } from './messages/common';
 import type { dashboard } from './messages/dashboard';
@@ -18,7 +19,7 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', es: 'Es
 
 type Singular<K> = K extends `${infer Stem}_one` ? Stem : K extends `${string}_other` ? never : K;
 export type Key = Singular<
-  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin | keyof typeof dashboard
+  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin | keyof typeof dashboard | keyof typeof catalogue
 >;
 export type Params = Record<string, string | number | undefined>;
 export type Translate = (key: Key, params?: Params) => string;

@@ -20,29 +20,56 @@ async function failure(response: Response): Promise<RestError> {
   return new RestError(response.status, body.code ?? 'internal', body.detail ?? body.title ?? '', wait);
 }
 
-async function answer(method: string, path: string, body?: unknown, token?: string): Promise<Response> {
+interface Sent {
+  body?: unknown;
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+async function send(method: string, path: string, { body, token, headers }: Sent): Promise<Response> {
   const bearer = token ?? (await freshToken());
   const response = await fetch(`/api/v1${path}`, {
     method,
     headers: {
       authorization: `Bearer ${bearer}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (response.status === 401 && token === undefined) return answer(method, path, body, await refreshToken());
+  if (response.status === 401 && token === undefined) return send(method, path, { body, headers, token: await refreshToken() });
   if (response.status === 401) throw new SessionEnded('auth.expired');
   if (!response.ok) throw await failure(response);
   return response;
 }
 
 export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await answer(method, path, body);
+  const response = await send(method, path, { body });
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 /** What is not JSON: a document, or the picture of one. */
-export const getFile = async (path: string): Promise<Blob> => (await answer('GET', path)).blob();
+export const getFile = async (path: string): Promise<Blob> => (await send('GET', path, {})).blob();
+
+/** What was read, with the tag that says so to a write. */
+export interface Tagged<T> {
+  value: T;
+  tag: string;
+}
+
+export async function getTagged<T>(path: string): Promise<Tagged<T>> {
+  const response = await send('GET', path, {});
+  return { value: (await response.json()) as T, tag: response.headers.get('etag') ?? '' };
+}
+
+/** Writes over what was seen, or what is new where nothing was. */
+export async function put(path: string, body: unknown, seen: string | null): Promise<void> {
+  await send('PUT', path, { body, headers: seen === null ? { 'if-none-match': '*' } : { 'if-match': seen } });
+}
+
+export async function drop(path: string, seen: string): Promise<void> {
+  await send('DELETE', path, { headers: { 'if-match': seen } });
+}
 
 export const get = <T>(path: string): Promise<T> => request<T>('GET', path);
 

@@ -51,6 +51,8 @@ export const common = {
   'nav.trips': ['My trips', 'Mis viajes', 'Minhas viagens'],
   'nav.announcements': ['Announcements', 'Anuncios', 'Avisos'],
   'nav.people': ['Hotels & people', 'Hoteles y personas', 'Hotéis e pessoas'],
+  'nav.catalogue': ['Catalogues', 'Catálogos', 'Catálogos'],
+  'nav.allotment': ['Allotment', 'Cupos', 'Allotment'],
   'nav.ops': ['Operations', 'Operaciones', 'Operações'],
   'nav.dashboard': ['Dashboard', 'Panel', 'Painel'],
   'nav.audit': ['Audit', 'Auditoría', 'Auditoria'],
@@ -286,6 +288,18 @@ export const common = {
     'The offer must be in the quotation’s currency.',
     'La oferta debe estar en la moneda de la cotización.',
     'A oferta deve estar na moeda da cotação.',
+  ],
+  'error.catalogue.conflict': [
+    'Somebody changed this meanwhile. Here is what stands there now.',
+    'Alguien lo cambió entre tanto. Esto es lo que hay ahora.',
+    'Alguém mudou isto enquanto isso. Isto é o que há agora.',
+  ],
+  'error.catalogue.not_found': ['That is not there any more.', 'Eso ya no existe.', 'Isso não existe mais.'],
+  'error.catalogue.full': ['There are too many of these already.', 'Ya hay demasiados.', 'Já há demais.'],
+  'error.resource.taken': [
+    'A booking has something of this already.',
+    'Una reserva ya tiene parte de esto.',
+    'Uma reserva já tem parte disto.',
   ],
   'error.internal': [
     'Something went wrong on the server. Nothing was changed.',
