@@ -43,7 +43,7 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     dead: int
 
 
-class RunningView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class UnderWayView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A workflow with a turn under way: the how manieth, `since` when, after how many failures, and how far it is."""
 
     id: str
@@ -58,7 +58,7 @@ class WorkflowsView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """By queue, but for those with nothing in them; and those whose turns have been under way the longest."""
 
     queues: dict[str, QueueView]
-    running: tuple[RunningView, ...]
+    running: tuple[UnderWayView, ...]
 
 
 class WorkflowView(Workflow, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2010,7 +2010,7 @@ export interface components {
             queues: {
                 [key: string]: components["schemas"]["QueueView"];
             };
-            running: components["schemas"]["RunningView"][];
+            running: components["schemas"]["UnderWayView"][];
         };
         /**
          * QueueView
@@ -2020,6 +2020,18 @@ export interface components {
             waiting: number;
             running: number;
             dead: number;
+        };
+        /**
+         * UnderWayView
+         * @description A workflow with a turn under way: the how manieth, `since` when, after how many failures, and how far it is.
+         */
+        UnderWayView: {
+            id: string;
+            name: string;
+            turns: number;
+            attempts: number;
+            progress: Record<string, never>;
+            since: string;
         };
         /**
          * OutboxView

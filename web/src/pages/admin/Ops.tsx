@@ -10,6 +10,7 @@ import { useRead } from '@/rest/useRead';
 import { PageError, Rows } from '@/ui/states';
 import { aliveOf, commandsOf, follow, laggingOf, refusalsOf, ROLES, totalsOf, type Ops, type Seen } from './ops';
 import { Figure, ProcessCard, useFigures } from './ProcessCard';
+import { Workflows } from './Workflows';
 import classes from './Ops.module.css';
 
 addMessages(admin);
@@ -37,6 +38,7 @@ export default function Operations() {
               <ProcessCard key={one.process.id} of={one} />
             ))}
           </ul>
+          <Workflows ops={seen.ops} everyMs={EVERY_MS} />
           <h2 className="eyebrow">{t('ops.furthest_behind')}</h2>
           <Lagging ops={seen.ops} />
           <div className={classes.two}>

@@ -45,6 +45,7 @@ const process = (id: string, second: number, more: Partial<Process> = {}): Proce
 const ops = (...processes: Process[]): Ops => ({
   at: '2026-11-01T00:00:00Z',
   broker: true,
+  workflows: { queues: {}, running: [] },
   outbox: { waiting: 0, oldest: 0 },
   processes,
 });
@@ -78,7 +79,7 @@ it('follows each process, and all that live together, for two minutes', () => {
 
 it('shows nodes before relays before workers', () => {
   const relay = { node: null, relay: { lag: 0, rows: 0, frames: 0, failures: 0, outages: 0 } };
-  const seen = follow(null, ops(process('w', 0, { node: null, worker: { due: 0 } }), process('r', 0, relay), process('n', 0), process('m', 0)));
+  const seen = follow(null, ops(process('w', 0, { node: null, worker: { due: 0, turns: 0, failed: 0, dead: 0, taken_over: 0 } }), process('r', 0, relay), process('n', 0), process('m', 0)));
   expect(seen.processes.map((one) => one.process.id)).toEqual(['n', 'm', 'r', 'w']);
 });
 
