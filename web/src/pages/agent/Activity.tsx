@@ -100,7 +100,7 @@ function Feed({ view }: { view: QuotationView }) {
   );
 }
 
-const NOT_TERMS = new Set(['version', 'offers', 'selling', 'invitations', 'state', 'client']);
+const NOT_TERMS = new Set(['version', 'offers', 'selling', 'running', 'choices', 'costing', 'invitations', 'state', 'client']);
 
 function useTelling(view: QuotationView): { fact: (fact: Frame) => Entry; version: (item: VersionItem) => Entry } {
   const { t, has, language } = useT();
