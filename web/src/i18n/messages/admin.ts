@@ -109,6 +109,8 @@ export const admin = {
   'audit.quotation.read': ['read the quotation', 'leyó la cotización', 'leu a cotação'],
   'audit.quotation.history_read': ['read the history', 'leyó el historial', 'leu o histórico'],
   'audit.quotation.list': ['listed quotations', 'listó cotizaciones', 'listou cotações'],
+  'audit.document.read': ['opened a document', 'abrió un documento', 'abriu um documento'],
+  'audit.quotation.timeline_read': ['read the timeline', 'leyó la cronología', 'leu a cronologia'],
   'audit.booking.read': ['read the booking', 'leyó la reserva', 'leu a reserva'],
   'audit.booking.list': ['listed bookings', 'listó reservas', 'listou reservas'],
   'audit.room.join': ['entered the room', 'entró en la sala', 'entrou na sala'],
