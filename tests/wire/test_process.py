@@ -70,7 +70,7 @@ def test_a_server_that_is_not_there_is_one_line(tmp_path: Path, setting: dict[st
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("role", ["relay", "worker"])
+@pytest.mark.parametrize("role", ["relay", "run"])
 @pytest.mark.parametrize(
     ("settings", "told"),
     [(SCALED, "spirit: cannot start"), ({**SCALED, "jwt_secret": "short"}, "SPIRIT_JWT_SECRET"), ({}, "embedded mode")],
