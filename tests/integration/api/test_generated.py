@@ -106,7 +106,7 @@ def _check(case: schemathesis.Case, who: str, served: Served) -> None:
     case.call_and_validate(base_url=served.url, headers=headers, checks=CHECKS)
     if case.path_parameters:
         # The ids of what is there, which nothing could guess, lead further than made-up ones.
-        case.path_parameters = {name: served.ids[name] for name in case.path_parameters}
+        case.path_parameters = {name: served.ids.get(name, made) for name, made in case.path_parameters.items()}
         case.call_and_validate(base_url=served.url, headers=headers, checks=CHECKS[:-2])
 
 
