@@ -227,8 +227,11 @@ def _confirm(cast: Cast) -> None:
     expect(cast.plaza("booking-line")).to_have_attribute("data-state", "confirmed")
     expect(cast.client("booking-step-hotels")).to_have_attribute("data-state", "done")
     expect(cast.client("trip").get_by_test_id("trip-state")).to_have_attribute("data-state", "confirmed")
+    expect(cast.client("hotel-line")).to_have_count(0)
     for agent in cast.agents:
         _in_state(agent, "confirmed")
+        expect(agent("step-confirmation")).to_have_attribute("data-state", "done")
+        expect(agent("hotel-line")).to_have_attribute("data-state", "confirmed")
 
 
 def _nobody_was_sent_what_is_not_theirs(cast: Cast) -> None:

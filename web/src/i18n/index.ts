@@ -9,6 +9,7 @@ import { common } from './messages/common';
 import type { dashboard } from './messages/dashboard';
 import { facts } from './messages/facts';
 import type { hotel } from './messages/hotel';
+import type { timeline } from './messages/timeline';
 
 export type Message = readonly [en: string, es: string, pt: string];
 export type Messages = Readonly<Record<string, Message>>;
@@ -19,7 +20,7 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', es: 'Es
 
 type Singular<K> = K extends `${infer Stem}_one` ? Stem : K extends `${string}_other` ? never : K;
 export type Key = Singular<
-  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin | keyof typeof dashboard | keyof typeof catalogue
+  keyof typeof common | keyof typeof facts | keyof typeof agent | keyof typeof hotel | keyof typeof client | keyof typeof admin | keyof typeof dashboard | keyof typeof catalogue | keyof typeof timeline
 >;
 export type Params = Record<string, string | number | undefined>;
 export type Translate = (key: Key, params?: Params) => string;

@@ -296,11 +296,6 @@ export const agent = {
   'grants.take': ['Revoke', 'Revocar', 'Revogar'],
 
   'booking.reference': ['Reference {{reference}}', 'Referencia {{reference}}', 'Referência {{reference}}'],
-  'booking.line.pending': ['Waiting', 'En espera', 'Aguardando'],
-  'booking.line.confirmed': ['Confirmed', 'Confirmada', 'Confirmada'],
-  'booking.line.declined': ['Declined', 'Rechazada', 'Recusada'],
-  'booking.line.lapsed': ['No answer in time', 'Sin respuesta a tiempo', 'Sem resposta a tempo'],
-  'booking.line.cancelled': ['Cancelled', 'Cancelada', 'Cancelada'],
   'cancel.note': ['Cancelled: {{reason}}', 'Cancelada: {{reason}}', 'Cancelada: {{reason}}'],
   'reject.note': ['The client said: {{reason}}', 'El cliente dijo: {{reason}}', 'O cliente disse: {{reason}}'],
 } as const satisfies Messages;

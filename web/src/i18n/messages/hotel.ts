@@ -137,4 +137,10 @@ export const hotel = {
   'line.declined': ['You declined.', 'Rechazó.', 'Você recusou.'],
   'line.lapsed': ['You did not answer in time.', 'No respondió a tiempo.', 'Você não respondeu a tempo.'],
   'line.cancelled': ['The booking was cancelled.', 'La reserva se canceló.', 'A reserva foi cancelada.'],
+  'line.answer_by': ['Answer:', 'Responda:', 'Responda:'],
+  'line.penalty': [
+    'The cancellation is worth {{amount}} to you.',
+    'La anulación le corresponde {{amount}}.',
+    'O cancelamento lhe dá direito a {{amount}}.',
+  ],
 } as const satisfies Messages;

@@ -3,8 +3,10 @@ import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useT } from '@/i18n';
+import { useFormat } from '@/lib/format';
 import type { BookingLine as Line, QuotationView } from '@/live/protocol';
 import { Ask, Reason, useCommand } from '@/ui/Ask';
+import { Deadline } from '@/ui/Time';
 import classes from './BookingLine.module.css';
 
 export function BookingLine({ view }: { view: QuotationView }) {
@@ -14,6 +16,7 @@ export function BookingLine({ view }: { view: QuotationView }) {
 
 function OwnLine({ bookingId, line, reference }: { bookingId: string; line: Line; reference?: string }) {
   const { t } = useT();
+  const format = useFormat();
   const [declining, setDeclining] = useState(false);
   const { busy, run } = useCommand(() => undefined);
   return (
@@ -22,7 +25,15 @@ function OwnLine({ bookingId, line, reference }: { bookingId: string; line: Line
         <h2>
           {t('line.title')} {reference && <small className="num">{reference}</small>}
         </h2>
-        <p>{t(`line.${line.state}`)}</p>
+        <p>
+          {t(`line.${line.state}`)} {line.reason}
+        </p>
+        {line.state === 'pending' && line.answer_by && (
+          <p>
+            {t('line.answer_by')} <Deadline at={line.answer_by} />
+          </p>
+        )}
+        {line.net_penalty && <p className="num">{t('line.penalty', { amount: format.money(line.net_penalty) })}</p>}
       </div>
       {line.state === 'pending' && (
         <div className={classes.actions}>
