@@ -246,7 +246,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Turns that begin in so many seconds on all workers, by queue, as in `bulk=100/60`.", "none: as they come"
         ),
     ] = {}
-    queue_poll: Annotated[Seconds, _doc("Time between a worker's looks at its queues.")] = 0.25
+    queue_poll: Annotated[
+        Seconds, _doc("Time between a worker's looks at its queues; four times that for `low` and `bulk`.")
+    ] = 0.5
     worker_lease: Annotated[
         Seconds, _doc("Time after which a worker that gave no sign is dead, and its workflows go on elsewhere.")
     ] = 6.0

@@ -26,6 +26,9 @@ T = TypeVar("T")
 _TURN: Final = "turn"
 _CONNECTIONS: Final = 5
 _MOST: Final = 1_000
+_PATIENCE: Final[dict[QueueName, int]] = {"high": 1, "normal": 1, "low": 4, "bulk": 4}
+"""How much longer than the shortest time passes between looks at a queue: each look costs some milliseconds, also when
+nothing is there."""
 
 
 class Abandoned(NamedTuple):
@@ -141,7 +144,7 @@ class Engine:
             name,
             worker_concurrency=self._settings.concurrency[name],
             limiter={"limit": rate.most, "period": rate.seconds} if rate else None,
-            polling_interval_sec=self._settings.poll,
+            polling_interval_sec=self._settings.poll * _PATIENCE[name],
             on_conflict="always_update",
         )
 
