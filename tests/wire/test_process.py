@@ -107,7 +107,7 @@ def _interrupted(platform: Platform) -> set[int]:
     """How the processes ended."""
     for process in platform.processes:
         process.send_signal(signal.SIGINT)
-    return {process.wait(15) for process in platform.processes}
+    return {process.wait(60) for process in platform.processes}
 
 
 def _said(folder: Path) -> str:
