@@ -15,6 +15,7 @@ from backend.services.catalogue import allow
 from backend.services.deps import Deps
 from backend.services.paging import PAGE
 from backend.services.records import AuditRow
+from backend.services.repricing import catalogue_changed
 from backend.services.tags import Seen, conflict, require_seen
 
 _READERS: Final[Mapping[ItemKind, tuple[Role, ...]]] = {
@@ -69,6 +70,7 @@ async def put(deps: Deps, principal: Principal, item: Item, seen: Seen) -> tuple
     if not await deps.db.put_item(item, found[1] if found else None):
         raise conflict()
     record(deps, principal, "catalogue.put", f"{kind}:{id_of(item)}")
+    await catalogue_changed(deps, kind)
     return view(item), found is None
 
 
@@ -86,6 +88,7 @@ async def drop(deps: Deps, principal: Principal, kind: ItemKind, item_id: str, s
     if not await deps.db.drop_item(kind, item_id, found[1]):
         raise conflict()
     record(deps, principal, "catalogue.drop", f"{kind}:{item_id}")
+    await catalogue_changed(deps, kind)
     return {}
 
 

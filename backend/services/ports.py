@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 from backend.domain.computation.tariff import Rate, Tariff
 from backend.domain.figures import AnswerTimes, Figures, QuotationCounts, Weeks
 from backend.domain.principals import Role
-from backend.domain.quotation import Hotel, Quotation
+from backend.domain.quotation import Hotel, Quotation, State
 from backend.domain.resources.catalogue import Item, ItemKind
 from backend.domain.resources.claims import CalendarKind, Claim, Night, Use
 from backend.domain.terms import RoomType
@@ -85,6 +85,9 @@ class Snapshots(Protocol):
     async def quotations(self, audience: str, before: str | None, limit: int) -> tuple[Quotation, ...]:
         """The newest first (by id) of those the index has for `audience` (`agency:{company_id}`, `hotel:{id}`,
         `client:{user}`, `guide:{user}`, `admin`), below the id `before`."""
+
+    async def quotations_in(self, states: Collection[State], after: str, limit: int) -> tuple[Quotation, ...]:
+        """All companies' in one of these states, by id, above the id `after`, at most `limit`."""
 
     async def version(self, quotation_id: str, version: int) -> VersionRow | None: ...
 

@@ -5,19 +5,27 @@ from pathlib import Path
 from typing import Final
 
 from backend.services.deps import Deps
+from backend.services.records import QueueName
+from backend.services.repricing import WORKFLOW
 from workers.workflows.booking import booking
 from workers.workflows.flows import Flow
 from workers.workflows.housekeeping import housekeeping
 from workers.workflows.quotation import quotation
+from workers.workflows.repricing import repricing
 
-FLOWS: Final[dict[str, Flow]] = {"booking": booking, "housekeeping": housekeeping, "quotation": quotation}
-_STANDING: Final = ("housekeeping",)
+FLOWS: Final[dict[str, Flow]] = {
+    "booking": booking,
+    "housekeeping": housekeeping,
+    "quotation": quotation,
+    WORKFLOW: repricing,
+}
+_STANDING: Final[dict[str, QueueName]] = {"housekeeping": "low", WORKFLOW: "normal"}
 """Begun with the first worker, and never over."""
 
 
 async def begin_standing(deps: Deps) -> None:
-    for name in _STANDING:
-        await deps.workflows.begin(name, name, {}, queue="low")
+    for name, queue in _STANDING.items():
+        await deps.workflows.begin(name, name, {}, queue=queue)
 
 
 def version_of_code() -> str:

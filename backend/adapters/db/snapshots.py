@@ -10,7 +10,7 @@ from backend.adapters.db import tables
 from backend.adapters.db.rows import announcement_from, quotation_from, version_from
 from backend.adapters.db.store import HIGHEST_ID, Store
 from backend.adapters.db.writes import fresh_epoch
-from backend.domain.quotation import Quotation
+from backend.domain.quotation import Quotation, State
 from backend.services.records import Announcement, ChannelPosition, VersionRow
 from rooms.positions import Cursor, Frame
 
@@ -82,6 +82,12 @@ class SnapshotReads(Store):
             .where(_frames.at > self.dialect.ago("within"))
             .limit(_where("limit"))
         )
+        self._in_states = (
+            select(_quotations.doc)
+            .where(self.dialect.among(_quotations.state, "states"), _quotations.id > _where("after"))
+            .order_by(_quotations.id)
+            .limit(_where("limit"))
+        )
         self._open_channels = self.dialect.insert(tables.channels).on_conflict_do_nothing()
 
     async def position(self, channels: Collection[str]) -> Mapping[str, ChannelPosition]:
@@ -117,6 +123,11 @@ class SnapshotReads(Store):
     async def quotations(self, audience: str, before: str | None, limit: int) -> tuple[Quotation, ...]:
         parameters = {"audience": audience, "before": before or HIGHEST_ID, "limit": limit}
         found = [quotation_from(row.doc) for row in await self.rows(_QUOTATIONS, parameters)]
+        return tuple(quotation for quotation in found if quotation)
+
+    async def quotations_in(self, states: Collection[State], after: str, limit: int) -> tuple[Quotation, ...]:
+        parameters = {"states": self.dialect.many(states), "after": after, "limit": limit}
+        found = [quotation_from(row.doc) for row in await self.rows(self._in_states, parameters)]
         return tuple(quotation for quotation in found if quotation)
 
     async def version(self, quotation_id: str, version: int) -> VersionRow | None:

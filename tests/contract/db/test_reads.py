@@ -1,10 +1,12 @@
 """What joins and lists read."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 
 import msgspec
 
+from backend.domain.quotation import State
 from backend.services.ports import Database
 from backend.services.records import Announcement, Change, Target
 from tests.support.commits import NOW, always, create, edit, mark_of, new_id, quotation, sending, version
@@ -53,6 +55,22 @@ async def test_a_list_has_what_its_audience_may_see_the_newest_first(database: D
     assert [one.id for one in await database.quotations("agency:andes", newest[1], 2)] == newest[2:]
     assert {one.id for one in await database.quotations("hotel:1", None, 9)} == {ids[1], ids[3]}
     assert await database.quotations("hotel:2", None, 9) == ()
+
+
+async def test_all_companies_quotations_are_paged_by_their_state(database: Database) -> None:
+    ids = [f"0{letter}-C_{letter}" for letter in "aBcZ"]
+    for quotation_id, state in zip(ids, ("draft", "cancelled", "published", "draft"), strict=True):
+        await create(database, quotation(quotation_id, state=state), "agency:andes")
+    drafts, wanted = [ids[3], ids[0]], [ids[3], ids[0], ids[2]]
+
+    async def found(states: Collection[State], after: str = "", limit: int = 9) -> list[str]:
+        return [one.id for one in await database.quotations_in(states, after, limit)]
+
+    assert [one for one in await found(["draft"]) if one in ids] == drafts
+    assert [one for one in await found(["draft", "published"]) if one in ids] == wanted
+    assert [one for one in await found(["draft", "published"], ids[3]) if one in ids] == wanted[1:]
+    assert await found(["draft", "published"], "", 1) == [(await found(["draft", "published"]))[0]]
+    assert await found([]) == []
 
 
 async def test_lists_follow_the_audiences_of_the_last_change(database: Database) -> None:
