@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 
@@ -26,6 +27,7 @@ from workers.demo.seed import seed
 from workers.roles import clock_of, relay_of, workflows_of
 
 SOCKET_PATH = "/socket.io/"
+log = structlog.get_logger()
 
 
 class Application:
@@ -114,7 +116,9 @@ class _Background:
         self._tasks: list[asyncio.Task[None]] = []
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        task.add_done_callback(_told_of)
+        self._tasks.append(task)
 
     async def stop(self) -> None:
         await cancelled(self._tasks)
@@ -125,6 +129,11 @@ class _Background:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+def _told_of(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("work beside the server ended", error=type(error).__name__, exc_info=error)
 
 
 def _config(settings: Settings, engines: Mapping[str, Engine], application: ASGIApp) -> Config:

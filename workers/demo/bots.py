@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 BETWEEN = 0.5
 """Seconds between two bots' logins: checking a password is work, and people log in at the start too."""
+AGAIN = 2.0
+"""Seconds before a bot that could not connect tries again."""
 PATIENCE = 10.0
 """Seconds that a bot waits for an answer."""
 
@@ -54,8 +56,13 @@ class Bot:
     async def run(self) -> None:
         """Connects, and stays connected until cancelled."""
         try:
-            await self.socket.connect(self.url, auth=self._auth, transports=["websocket"], retry=True)
-            await self.socket.wait()
+            while True:
+                with contextlib.suppress(*BROKEN):
+                    await self.socket.connect(
+                        self.url, auth=self._auth, transports=["websocket"], wait_timeout=PATIENCE, retry=True
+                    )
+                    await self.socket.wait()
+                await asyncio.sleep(AGAIN)
         finally:
             for task in self.thinking.values():
                 task.cancel()

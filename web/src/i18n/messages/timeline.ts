@@ -30,6 +30,7 @@ export const timeline = {
     'Se libera lo reservado y se devuelve el depósito, menos lo que cuestan las condiciones de anulación. No se puede deshacer.',
     'O que foi reservado é liberado, e o depósito é devolvido menos o custo das condições de cancelamento. Não pode ser desfeito.',
   ],
+  'timeline.pay': ['Pay {{amount}}', 'Pagar {{amount}}', 'Pagar {{amount}}'],
   'timeline.retry': ['Try again what was given up', 'Reintentar lo abandonado', 'Tentar de novo o que foi abandonado'],
   'timeline.retried': ['It is being tried again.', 'Se está reintentando.', 'Está sendo tentado de novo.'],
   'timeline.no_retry': [

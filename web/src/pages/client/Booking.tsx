@@ -6,6 +6,7 @@ import { BookingActions } from '@/ui/BookingActions';
 import { Timeline } from '@/ui/Timeline';
 import classes from './Booking.module.css';
 import { depositAmount } from './journey';
+import { Pay } from './Pay';
 
 export function Booking({ view, booking }: { view: QuotationView; booking: BookingView }) {
   const { t } = useT();
@@ -24,7 +25,14 @@ export function Booking({ view, booking }: { view: QuotationView; booking: Booki
           booking={booking}
           prefix="booking-step"
           onlyNeeded
-          beside={(name) => name === 'deposit' && <DepositDue view={view} booking={booking} />}
+          beside={(name) =>
+            name === 'deposit' && (
+              <>
+                <DepositDue view={view} booking={booking} />
+                <Pay booking={booking} />
+              </>
+            )
+          }
         />
         <BookingActions booking={booking} />
       </div>
