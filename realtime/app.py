@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, Self
 
 import structlog
@@ -82,7 +83,9 @@ async def serve(settings: Settings, listening: socket.socket, ready: Callable[[s
                 node.stopping = True
                 await asyncio.sleep(0.0 if hurry else settings.drain_notice)
 
-            rest = rest_on(built, stopping=lambda: node.stopping, lags=node.live.fanout.lagging)
+            rest = rest_on(
+                built, stopping=lambda: node.stopping, lags=node.live.fanout.lagging, live_document=_live_document
+            )
             workers.run(rest.board.keep_telling())
             application = Application(node, create_app(rest), WebApp())
             served = _config(settings, engines, application)
@@ -101,6 +104,13 @@ async def _carrying(
     async with Carrier(engines, broker, secret, address=settings.peer_address, ttl=ttl) as carrier:
         metrics.CARRIED.set_function(lambda: float(carrier.carried))
         yield (carrier,)
+
+
+@cache
+def _live_document() -> bytes:
+    from realtime.asyncapi import encoded  # most nodes are never asked for it
+
+    return encoded()
 
 
 async def _bots(url: str) -> None:

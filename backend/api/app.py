@@ -1,5 +1,6 @@
 """The REST application: operations, the document about them, and what is said to every browser."""
 
+import asyncio
 import base64
 import hashlib
 from functools import cache
@@ -31,10 +32,10 @@ from backend.api import (
     system,
     webhooks,
 )
-from backend.api.context import Rest
+from backend.api.context import Rest, rest_of
 from backend.api.problems import on_error
 
-PATHS = ("/api/", "/openapi.json", "/docs", "/healthz", "/readyz", "/metrics")
+PATHS = ("/api/", "/openapi.json", "/asyncapi.json", "/docs", "/healthz", "/readyz", "/metrics")
 """What belongs to this application; everything else is the web app's."""
 
 OPERATIONS = (
@@ -119,11 +120,19 @@ def _documented() -> tuple[SpecTree, list[Route]]:
 def _routes() -> list[Route]:
     """Made once: operations find what they work with in the application that is asked."""
     _, operations = _documented()
-    return [*operations, *system.ROUTES, *webhooks.ROUTES, Route("/openapi.json", _openapi_json), Route("/docs", _docs)]
+    documents = {"/openapi.json": _openapi_json, "/asyncapi.json": _asyncapi_json, "/docs": _docs}
+    return [*operations, *system.ROUTES, *webhooks.ROUTES, *(Route(path, shown) for path, shown in documents.items())]
 
 
 async def _openapi_json(_: Request) -> Response:
     return Response(_specification_json(), media_type="application/json")
+
+
+async def _asyncapi_json(request: Request) -> Response:
+    written = rest_of(request).live_document
+    if written is None:
+        raise HTTPException(404)
+    return Response(await asyncio.to_thread(written), media_type="application/json")
 
 
 async def _docs(_: Request) -> Response:

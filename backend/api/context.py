@@ -22,7 +22,8 @@ class Rest:
     """`broker_answers` raises when the broker cannot be reached; `largest` bounds a request body, in bytes,
     `inbox_most` what waits for one person.
 
-    `stopping` says whether this process is about to end and not for new clients.
+    `stopping` says whether this process is about to end and not for new clients. `live_document` makes the document of
+    the live protocol, where there is one.
     """
 
     deps: Deps
@@ -36,9 +37,15 @@ class Rest:
     demo: bool = False
     origins: tuple[str, ...] = ()
     stopping: Callable[[], bool] = lambda: False
+    live_document: Callable[[], bytes] | None = None
 
 
-def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False, lags: Lags = lambda _: ()) -> Rest:
+def rest_on(
+    platform: Platform,
+    stopping: Callable[[], bool] = lambda: False,
+    lags: Lags = lambda _: (),
+    live_document: Callable[[], bytes] | None = None,
+) -> Rest:
     """What the operations need, taken from the platform; `lags` knows which of the node's channels lag."""
     settings = platform.settings
     return Rest(
@@ -58,6 +65,7 @@ def rest_on(platform: Platform, stopping: Callable[[], bool] = lambda: False, la
         demo=settings.demo,
         origins=settings.cors_origins,
         stopping=stopping,
+        live_document=live_document,
     )
 
 

@@ -30,7 +30,8 @@ def render(spec: dict[str, Any]) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(info["title"])}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>'
         f"<h1>{escape(info['title'])}</h1><p>{escape(info['description'])}</p>"
-        '<p>The document itself: <a href="/openapi.json">openapi.json</a></p>'
+        '<p>The document itself: <a href="/openapi.json">openapi.json</a>; that of the live protocol: '
+        '<a href="/asyncapi.json">asyncapi.json</a></p>'
         f"{listed}<h2>schemas</h2>{schemas}</body></html>"
     )
 

@@ -22,12 +22,23 @@ Run = Callable[[Asked[Any]], Awaitable[bytes]]
 @dataclass(frozen=True, slots=True)
 class Command:
     """`payload` has the idempotency key among its fields. `roles` may ask for the command at all; whether for this
-    quotation, the use case finds out."""
+    quotation, the use case finds out. `audited`: its commit writes the audit's row, with more than that it was done."""
 
     name: str
     payload: type[msgspec.Struct]
     roles: frozenset[Role]
     run: Run
+    audited: bool = False
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+class _Made(msgspec.Struct):
+    """An ack with the quotation in it, as far as the audit is concerned."""
+
+    quotation: _Named | None = None
 
 
 _STAFF: frozenset[Role] = frozenset({"admin", "agent"})
@@ -49,8 +60,8 @@ _ALL = (
     Command("quotation.award", payloads.AwardOffer, _STAFF, quotations.award),
     Command("quotation.accept", payloads.WithOptionalReason, _CLIENT, quotations.accept),
     Command("quotation.reject", payloads.WithOptionalReason, _CLIENT, quotations.reject),
-    Command("quotation.grant", payloads.GrantHotel, _ADMIN, quotations.grant),
-    Command("quotation.revoke", payloads.GrantHotel, _ADMIN, quotations.revoke),
+    Command("quotation.grant", payloads.GrantHotel, _ADMIN, quotations.grant, audited=True),
+    Command("quotation.revoke", payloads.GrantHotel, _ADMIN, quotations.revoke, audited=True),
     Command("offer.submit", payloads.SubmitOffer, _HOTEL, offers.submit),
     Command("offer.withdraw", payloads.OnQuotation, _HOTEL, offers.withdraw),
     Command("booking.confirm_line", payloads.OnLine, _HOTEL, bookings.confirm_line),
@@ -63,19 +74,22 @@ COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}
 
 
 async def execute(deps: Deps, principal: Principal, name: str, payload: Mapping[str, Any]) -> bytes:
-    """Runs a command; the ack's data as JSON.
+    """Runs a command; the ack's data as JSON. That it was asked for stands in the audit, without the payload.
 
     Raises:
-        Refusal: why not; it stands in the audit, without the payload.
+        Refusal: why not.
     """
     try:
         command = _command(principal, name)
         guard(payload)
         parsed = _parse(payload, command.payload)
-        return await command.run(Asked(deps, principal, parsed, _key(principal, name, parsed.key, payload)))
+        answer = await command.run(Asked(deps, principal, parsed, _key(principal, name, parsed.key, payload)))
     except Refusal as refusal:
-        deps.db.record(_refused(deps, principal, name, payload, refusal))
+        deps.db.record(_row(deps, principal, name, _subject(payload), refusal.code))
         raise
+    if not command.audited:
+        deps.db.record(_row(deps, principal, name, _subject(payload) or _made(answer), "ok"))
+    return answer
 
 
 def _command(principal: Principal, name: str) -> Command:
@@ -99,9 +113,17 @@ def _key(principal: Principal, name: str, key: str, payload: Mapping[str, Any]) 
     return Key(user_id=principal.user_id, command=name, key=key, payload_hash=hashlib.sha256(canonical).digest())
 
 
-def _refused(deps: Deps, principal: Principal, name: str, payload: Mapping[str, Any], refusal: Refusal) -> AuditRow:
+def _subject(payload: Mapping[str, Any]) -> str:
     asked = ((kind, payload.get(f"{kind}_id")) for kind in ("quotation", "booking"))
-    subject = next((f"{kind}:{id_[:64]}" for kind, id_ in asked if isinstance(id_, str)), "")
+    return next((f"{kind}:{id_[:64]}" for kind, id_ in asked if isinstance(id_, str)), "")
+
+
+def _made(answer: bytes) -> str:
+    made = msgspec.json.decode(answer, type=_Made).quotation
+    return f"quotation:{made.id}" if made else ""
+
+
+def _row(deps: Deps, principal: Principal, name: str, subject: str, outcome: str) -> AuditRow:
     return AuditRow(
         id=deps.new_id(),
         at=deps.now(),
@@ -109,5 +131,5 @@ def _refused(deps: Deps, principal: Principal, name: str, payload: Mapping[str, 
         company_id=principal.company_id,
         action=name[:64],
         subject=subject,
-        outcome=refusal.code,
+        outcome=outcome,
     )

@@ -31,7 +31,7 @@ async def _started(terminal: Terminal, url: str) -> None:
     await until(usable, within=60, what="the web app answers")
 
 
-async def test_it_stops_without_a_word_and_keeps_its_data(tmp_path: Path) -> None:
+async def test_it_serves_stops_without_a_word_and_keeps_its_data(tmp_path: Path) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with make_run(port, tmp_path) as first:
@@ -44,6 +44,12 @@ async def test_it_stops_without_a_word_and_keeps_its_data(tmp_path: Path) -> Non
         await _started(second, url)
         kept = Rest(url, "ana@andes.demo").get(f"/quotations/{made['quotation']['id']}")
         assert kept["title"] == "Kept"
+        assert _read(f"{url}/asyncapi.json") == (ROOT / "docs/asyncapi.json").read_bytes()
+
+
+def _read(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own address
+        return bytes(answer.read())
 
 
 async def test_the_second_start_takes_under_five_seconds(tmp_path: Path) -> None:

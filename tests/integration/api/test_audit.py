@@ -28,6 +28,26 @@ async def test_the_audit_can_be_asked_who_did_what(house: House) -> None:
     assert {row["user_id"] for row in await _rows(house, "admin", "since=2020-01-01T00:00:00Z")} >= {"bruno", "carla"}
 
 
+async def test_the_audit_tells_who_came_in_read_and_did_what(house: House) -> None:
+    """[S1.3] One row for what was done, also for what its commit writes itself; nothing of what was said."""
+    id_ = await published(house, "plaza")
+    await bid(house, id_, "plaza", "100")
+    await house.as_("ana").get(f"/api/v1/quotations/{id_}")
+    await done(
+        await house.as_("admin").post(f"/api/v1/quotations/{id_}/grant", {"hotel_id": "plaza", "reason": "Why."})
+    )
+    rows = await _rows(house, "admin", f"subject=quotation:{id_}")
+    assert [(row["user_id"], row["action"], row["outcome"]) for row in reversed(rows)] == [
+        ("ana", "quotation.create", "ok"),
+        ("ana", "quotation.publish", "ok"),
+        ("plaza", "offer.submit", "ok"),
+        ("ana", "quotation.read", "ok"),
+        ("admin", "quotation.grant", "ok"),
+    ]
+    seen = {row["user_id"] for row in await _rows(house, "ana", f"subject=quotation:{id_}")}
+    assert "plaza" not in seen
+
+
 async def test_an_agency_sees_its_own_rows_alone(house: House) -> None:
     """[S1] Whatever it asks for, in the list and in the export."""
     id_ = await draft(house)

@@ -62,13 +62,28 @@ async def test_metrics_count_requests_by_operation_and_never_by_what_is_in_them(
 
 
 async def test_every_answer_is_kept_from_frames_sniffing_and_referrers(house: House) -> None:
-    for path in ("/api/v1/me", "/api/v1/announcements", "/nothing", "/healthz", "/openapi.json", "/docs"):
+    for path in (
+        "/api/v1/me",
+        "/api/v1/announcements",
+        "/nothing",
+        "/healthz",
+        "/openapi.json",
+        "/asyncapi.json",
+        "/docs",
+    ):
         headers = (await house.client.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["content-security-policy"].startswith("default-src 'none'; ")
         assert "cache-control" in headers
+
+
+async def test_the_live_protocols_document_is_served_where_it_is_spoken(build: Build) -> None:
+    there = await build(live_document=lambda: b'{"asyncapi":"3.0.0"}').client.get("/asyncapi.json")
+    assert (there.status, there.json) == (200, {"asyncapi": "3.0.0"})
+    assert there.headers["content-type"] == "application/json"
+    assert (await build().client.get("/asyncapi.json")).status == 404
 
 
 async def test_only_named_origins_may_read(build: Build) -> None:
