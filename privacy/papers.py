@@ -27,6 +27,7 @@ _STAY: Final = ("hotel_name", "board", "included_services", "excluded_services")
 _SOLD: Final = ("total", "per_person", "single_supplement", "triple_reduction", "bands")
 _DUE: Final = ("required", "percent", "amount", "due")
 _GUEST: Final = ("name", "room", "room_type", "diet", "remarks")
+_LEG: Final = ("name", "km", "days")
 _PAID: Final = ("kind", "amount", "state", "due")
 _IN_FORCE: Final = frozenset(("confirmed", "completed"))
 
@@ -74,7 +75,17 @@ def _itinerary(seen: View) -> View | None:
     booking = seen.get("booking", {})
     if booking.get("status", "cancelled") == "cancelled":
         return None
-    return _set(reference=booking.get("reference"), contact=_contact(seen), stay=_only(_chosen(seen) or {}, _STAY))
+    programme = seen.get("programme", {})
+    items = [_only(one, ("name", "times")) for one in seen.get("programme_items", {}).values()]
+    return _set(
+        reference=booking.get("reference"),
+        contact=_contact(seen),
+        stay=_only(_chosen(seen) or {}, _STAY),
+        transport=[_only(leg, _LEG) for leg in programme.get("transport", ())],
+        guides=[_only(guide, ("language", "days")) for guide in programme.get("guides", ())],
+        items=sorted(items, key=lambda one: str(one["name"])),
+        services=programme.get("services"),
+    )
 
 
 def _invoice(seen: View) -> View | None:

@@ -15,9 +15,10 @@ from backend.domain.computation.computed import running_of
 from backend.domain.computation.lines import Line, total_of
 from backend.domain.computation.running import Running
 from backend.domain.computation.stay import Basis, bands_of, basis
-from backend.domain.computation.tariff import Costing
+from backend.domain.computation.tariff import Costing, Tariff
 from backend.domain.money import Money
 from backend.domain.offers import Offer, OfferContent
+from backend.domain.programme import Programme
 from backend.domain.quotation import Quotation
 from backend.domain.ranking import Ranked
 from privacy.wire import decimal_text, members, plain
@@ -45,7 +46,7 @@ class _Price(NamedTuple):
 
 
 def prices(quotation: Quotation) -> Document:
-    """`offers`, and where they are there `selling`, `running`, `costing` and what one may `choose` from."""
+    """`offers`, and where they are there `selling`, `running`, `programme_items`, `costing` and what one may choose."""
     costs = running_of(quotation)
     stay, margin_percent, extras = basis(quotation.terms), quotation.margin_percent, selling.extras_of(costs)
     ranked = ranking.rank(quotation)
@@ -67,6 +68,8 @@ def prices(quotation: Quotation) -> Document:
         shown["running"] = _running(costs, tuple(band.name for band in bands_of(stay.programme)))
     if costing:
         shown |= _costing(costing)
+    if costing and stay.programme:
+        shown |= members((("programme_items", _named_items(stay.programme, costing.tariff)),))
     return shown
 
 
@@ -177,6 +180,17 @@ def _costing(costing: Costing) -> Document:
                 )
             )
         ),
+    }
+
+
+@lru_cache(maxsize=256)
+def _named_items(programme: Programme, tariff: Tariff) -> Document:
+    """What the programme has of the tariff's items, as people call it."""
+    known = {one.code: one for one in tariff.items}
+    return {
+        one.code: {"name": known[one.code].name, "category": known[one.code].category, "times": one.times}
+        for one in programme.items
+        if one.code in known
     }
 
 

@@ -103,6 +103,14 @@ class ItemChoice(View, frozen=True, kw_only=True):
     per: Per
 
 
+class ProgrammeItem(View, frozen=True, kw_only=True):
+    """What the programme has of the tariff's items, as people call it."""
+
+    name: str
+    category: Category
+    times: int
+
+
 class Choices(View, frozen=True, kw_only=True):
     """What a programme can name, by code."""
 

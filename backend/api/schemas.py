@@ -11,7 +11,16 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from backend.api.booking_schemas import HoldView, LineView, PaymentView, StepView
-from backend.api.price_schemas import Choices, CostingView, OfferRoom, OfferService, PriceLine, RunningView, Selling
+from backend.api.price_schemas import (
+    Choices,
+    CostingView,
+    OfferRoom,
+    OfferService,
+    PriceLine,
+    ProgrammeItem,
+    RunningView,
+    Selling,
+)
 from backend.api.view_types import Amount, Day, Flag, Number, Text, Texts, Time, View, Whole
 from backend.domain.bookings import BookingStatus, Guest
 from backend.domain.money import Money
@@ -222,6 +231,7 @@ class QuotationView(TermsView, frozen=True, kw_only=True):
     running: RunningView | UnsetType = UNSET
     costing: CostingView | UnsetType = UNSET
     choices: Choices | UnsetType = UNSET
+    programme_items: dict[str, ProgrammeItem] | UnsetType = UNSET
     rank: Rank | UnsetType = UNSET
     totals: tuple[Money, ...] | UnsetType = UNSET
     grants: dict[str, GrantView] | UnsetType = UNSET

@@ -74,6 +74,20 @@ def test_amounts_and_days_are_written_as_the_language_does() -> None:
     assert "1 March 2027" in english
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("es", ("Transporte • To Pisac · 120 km · 2 días", "inglés · 2 días", "2 × Lunch • spa")),
+        ("en", ("Transport • To Pisac · 120 km · 2 days", "English · 2 days", "2 × Lunch • spa")),
+        ("pt", ("Transporte • To Pisac · 120 km · 2 dias", "inglês · 2 dias", "2 × Lunch • spa")),
+    ],
+)
+def test_an_itinerary_has_the_programme(language: Language, told: tuple[str, ...]) -> None:
+    asked = sheet("itinerary", language)
+    text = text_of(set_here("itinerary", language, "pdf", asked.data))
+    assert all(one in text for one in told), text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_people_typed_is_never_markup(kind: PaperKind) -> None:
     """[S2] It stands there as it was typed: nothing runs, nothing is read, nothing is set otherwise."""

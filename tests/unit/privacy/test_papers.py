@@ -87,6 +87,17 @@ def test_a_voucher_is_of_those_hotels_that_confirmed() -> None:
     assert "reference" not in own
 
 
+def test_an_itinerary_tells_the_programme_as_people_call_it() -> None:
+    """In an order that tells nothing, and without what the tariff does not know; nobody's prices."""
+    told = paper("itinerary", view(confirmed().q, "client:client"))
+    assert told is not None
+    assert told["transport"] == [{"name": "To Pisac", "km": 120, "days": 2}]
+    assert told["guides"] == [{"language": "en", "days": 2}]
+    assert told["items"] == [{"name": "Lunch", "times": 2}]
+    assert told["services"] == ["spa"]
+    assert told == paper("itinerary", view(confirmed().q, "agency"))
+
+
 def test_a_voucher_without_a_hotel_in_view_tells_the_trip_alone() -> None:
     """A guide, say, sees no line and may see no offer."""
     told = paper("voucher", {"title": "T", "booking": {"status": "confirmed", "reference": "R"}})

@@ -52,7 +52,7 @@ TABLE = [
         "programme.transport.*.name programme.transport.*.vehicle programme.transport.*.km programme.transport.*.days"
         " programme.guides.*.language programme.guides.*.kind programme.guides.*.days"
         " programme.guides.*.overtime_hours programme.items.*.code programme.items.*.times programme.services"
-        " programme.bands",
+        " programme.bands programme_items.*.name programme_items.*.category programme_items.*.times",
         "admin agency client",
     ),
     (

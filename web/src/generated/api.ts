@@ -140,6 +140,9 @@ export interface components {
             running?: components["schemas"]["RunningView"];
             costing?: components["schemas"]["CostingView"];
             choices?: components["schemas"]["Choices"];
+            programme_items?: {
+                [key: string]: components["schemas"]["ProgrammeItem"];
+            };
             rank?: components["schemas"]["Rank"];
             totals?: components["schemas"]["Money"][];
             grants?: {
@@ -1271,6 +1274,9 @@ export interface components {
             running?: components["schemas"]["RunningView"];
             costing?: components["schemas"]["CostingView"];
             choices?: components["schemas"]["Choices"];
+            programme_items?: {
+                [key: string]: components["schemas"]["ProgrammeItem"];
+            };
             rank?: components["schemas"]["Rank"];
             totals?: components["schemas"]["Money"][];
             grants?: {
@@ -1742,6 +1748,16 @@ export interface components {
             category: "insurance" | "meal" | "other" | "permit" | "porterage" | "ticket" | "tip" | "water";
             /** @enum {unknown} */
             per: "group" | "person";
+        };
+        /**
+         * ProgrammeItem
+         * @description What the programme has of the tariff's items, as people call it.
+         */
+        ProgrammeItem: {
+            name: string;
+            /** @enum {unknown} */
+            category: "insurance" | "meal" | "other" | "permit" | "porterage" | "ticket" | "tip" | "water";
+            times: number;
         };
         /** Rank */
         Rank: {

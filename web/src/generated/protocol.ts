@@ -463,6 +463,7 @@ export interface components {
         VehicleChoice: Rest['schemas']['VehicleChoice'];
         GuideChoice: Rest['schemas']['GuideChoice'];
         ItemChoice: Rest['schemas']['ItemChoice'];
+        ProgrammeItem: Rest['schemas']['ProgrammeItem'];
         Rank: Rest['schemas']['Rank'];
         GrantView: Rest['schemas']['GrantView'];
         BookingPart: Rest['schemas']['BookingPart'];
