@@ -1,16 +1,18 @@
-"""`python -m workers dead-letters`: workflows that were given up, to look at and to try again."""
+"""`python -m workers dead-letters`: workflows that were given up, to look at, to try again, or to drop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import typer
 
 from backend.adapters.db import open_database
 from backend.adapters.exits import refuse, refuse_after
+from backend.adapters.ids import new_id
 from backend.config import BadSettings, load
+from backend.services.letters import audit_row
 from backend.services.ports import Database
 from backend.services.records import Workflow
 
@@ -40,7 +42,26 @@ def show(workflow_id: WorkflowId) -> None:
 @letters.command()
 def retry(workflow_id: WorkflowId) -> None:
     """Has it tried again by the next worker that is free."""
-    if not _with_database(lambda database: database.revive(workflow_id, datetime.now(UTC))):
+    _decide("retry", workflow_id)
+
+
+@letters.command()
+def drop(workflow_id: WorkflowId) -> None:
+    """Has it be over: nobody tries it again."""
+    _decide("drop", workflow_id)
+
+
+def _decide(verb: Literal["retry", "drop"], workflow_id: str) -> None:
+    """Does that, and leaves an audit row."""
+    now = datetime.now(UTC)
+
+    async def decided(database: Database) -> bool:
+        done = await (database.revive if verb == "retry" else database.drop)(workflow_id, now)
+        if done:
+            database.record(audit_row(new_id(), now, "operator", verb, workflow_id))
+        return done
+
+    if not _with_database(decided):
         refuse(f"{workflow_id} is no dead letter")
 
 

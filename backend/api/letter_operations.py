@@ -17,6 +17,10 @@ async def _retry(call: Call) -> object:
     return await letters.retry(call.rest.deps, call.who, call.path("workflow_id"))
 
 
+async def _drop(call: Call) -> object:
+    return await letters.drop(call.rest.deps, call.who, call.path("workflow_id"))
+
+
 OPERATIONS = (
     Operation(
         name="list_dead_letters",
@@ -43,6 +47,15 @@ OPERATIONS = (
         summary="Have a workflow that was given up tried again",
         tag="ops",
         handler=_retry,
+        answer=ops_schemas.WorkflowView,
+    ),
+    Operation(
+        name="drop_workflow",
+        method="POST",
+        path="/api/v1/ops/workflows/{workflow_id}/drop",
+        summary="Have a workflow that was given up be over, untried",
+        tag="ops",
+        handler=_drop,
         answer=ops_schemas.WorkflowView,
     ),
 )

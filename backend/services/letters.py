@@ -1,6 +1,7 @@
-"""Dead letters, for those who run the platform: workflows that were given up, to look at and to try again."""
+"""Dead letters, for those who run the platform: workflows that were given up, to look at, to try again, or to drop."""
 
-from typing import Final
+from datetime import datetime
+from typing import Final, Literal
 
 import msgspec
 
@@ -48,17 +49,34 @@ async def retry(deps: Deps, principal: Principal, workflow_id: str) -> Item:
     if not await deps.db.revive(workflow_id, deps.now()):
         raise Forbidden("workflow.not_found", "There is no such dead letter.")
     deps.wake()
-    row = AuditRow(
-        id=deps.new_id(),
-        at=deps.now(),
-        user_id=principal.user_id,
+    deps.db.record(audit_row(deps.new_id(), deps.now(), principal.user_id, "retry", workflow_id))
+    return await workflow(deps, principal, workflow_id)
+
+
+async def drop(deps: Deps, principal: Principal, workflow_id: str) -> Item:
+    """Has a dead letter be over: nobody tries it again.
+
+    Raises:
+        Refusal: `command.forbidden`; `workflow.not_found`, it is no dead letter.
+    """
+    allow(principal, "admin")
+    if not await deps.db.drop(workflow_id, deps.now()):
+        raise Forbidden("workflow.not_found", "There is no such dead letter.")
+    deps.db.record(audit_row(deps.new_id(), deps.now(), principal.user_id, "drop", workflow_id))
+    return await workflow(deps, principal, workflow_id)
+
+
+def audit_row(id_: str, at: datetime, user_id: str, verb: Literal["retry", "drop"], workflow_id: str) -> AuditRow:
+    """Tells who did that to a dead letter; `user_id` is `operator` for whoever has the server's command line."""
+    return AuditRow(
+        id=id_,
+        at=at,
+        user_id=user_id,
         company_id=None,
-        action="workflow.retry",
+        action=f"workflow.{verb}",
         subject=f"workflow:{workflow_id}",
         outcome="ok",
     )
-    deps.db.record(row)
-    return await workflow(deps, principal, workflow_id)
 
 
 def _shown(found: Workflow) -> Item:

@@ -370,6 +370,9 @@ class Turns(Protocol):
     async def revive(self, workflow_id: str, now: datetime) -> bool:
         """Has a dead letter tried once more from now on; False if it is none."""
 
+    async def drop(self, workflow_id: str, now: datetime) -> bool:
+        """Has a dead letter be over, and forgotten in time like any that is; False if it is none."""
+
     async def forget_workflows(self, before: datetime) -> int:
         """Drops those that were over before that time; how many."""
 

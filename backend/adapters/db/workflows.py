@@ -146,6 +146,11 @@ class WorkflowRows(Store):
         alive = {"state": "waiting", "wake_at": now, "attempts": 0, "changed_at": now}
         return bool(await self.write(update(tables.workflows).where(*dead).values(alive).returning(_flows.id)))
 
+    async def drop(self, workflow_id: str, now: datetime) -> bool:
+        dead = (_flows.id == workflow_id, _flows.state == "dead")
+        over = update(tables.workflows).where(*dead).values(state="done", changed_at=now)
+        return bool(await self.write(over.returning(_flows.id)))
+
     async def forget_workflows(self, before: datetime) -> int:
         gone = delete(tables.executors).where(_executors.seen_at < self.dialect.ago("gone"))
         await self.write(gone, {"gone": self.dialect.span(_GONE)})

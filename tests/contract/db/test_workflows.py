@@ -141,6 +141,23 @@ async def test_a_dead_letter_tells_why_and_is_tried_again_when_asked(database: D
     assert (turn.workflow_id, turn.number, turn.attempts) == ("a", 2, 0)
 
 
+async def test_a_dead_letter_that_is_dropped_is_over_for_good(database: Database) -> None:
+    """Nothing that is said to it, and no second beginning, brings it back."""
+    await begin(database, "a", "b")
+    (dead, _) = sorted(await take(database), key=lambda turn: turn.workflow_id)
+    await database.fail(dead, BROKEN, None, NOW)
+    assert await database.drop("a", LATER)
+    assert not await database.drop("a", LATER)
+    assert not await database.drop("b", LATER)
+    assert not await database.drop("c", LATER)
+    assert await database.dead_letters(9) == ()
+    assert not await database.tell_workflow("a", "changed 1", LATER)
+    await begin(database, "a")
+    assert await take(database, later=True) == ()
+    found = await state_of(database)
+    assert (found.state, found.code, found.changed_at) == ("done", BROKEN.code, LATER)
+
+
 async def test_what_ended_elsewhere_is_left_alone(database: Database) -> None:
     """A worker that stood still comes too late with the end of a turn that another has begun again."""
     await begin(database, "a")

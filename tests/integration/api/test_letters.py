@@ -1,10 +1,10 @@
-"""[D2.7] Dead letters by REST: admins look at them and have them tried again."""
+"""[D2.7] Dead letters by REST: admins look at them, have them tried again, or drop them."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from backend.services.records import Executor, Failure
+from backend.services.records import AuditFilter, Executor, Failure
 from tests.integration.api.house import Build, House
 
 ME = Executor(id="me", version="1", queues=("normal",))
@@ -39,12 +39,23 @@ async def test_admins_have_it_tried_again_and_it_is_audited(house: House) -> Non
     assert (await house.as_("admin").get("/api/v1/ops/dead-letters")).json == {"items": []}
 
 
+async def test_admins_drop_it_and_it_is_audited(house: House) -> None:
+    dropped = await house.as_("admin").post(f"{PATH}/drop")
+    assert (dropped.status, dropped.json["state"], dropped.json["code"]) == (200, "done", "KeyError")
+    for verb in ("drop", "retry"):
+        again = await house.as_("admin").post(f"{PATH}/{verb}")
+        assert (again.status, again.json["code"]) == (404, "workflow.not_found")
+    rows = await house.rest.deps.db.audit(AuditFilter(subject="workflow:flow"), None, 9)
+    (row,) = [row for row in rows if row.outcome == "ok"]
+    assert (row.action, row.user_id) == ("workflow.drop", "admin")
+
+
 @pytest.mark.parametrize("who", ["ana", "plaza", "client", "guide"])
 async def test_others_are_refused_whatever_there_is(house: House, who: str) -> None:
     """[P3]"""
     person = house.as_(who)
     answers = [await person.get("/api/v1/ops/dead-letters"), await person.get(PATH), await person.get(f"{PATH}x")]
-    answers += [await person.post(f"{PATH}/retry"), await person.post(f"{PATH}x/retry")]
+    answers += [await person.post(f"{PATH}{path}") for path in ("/retry", "x/retry", "/drop", "x/drop")]
     assert {(one.status, one.json["code"]) for one in answers} == {(403, "command.forbidden")}
     assert (await house.rest.deps.db.workflow("flow")) is not None
 

@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+from backend.services.records import AuditFilter
 from tests.integration.workflows.crew import Crew
 from tests.support.platform import process
 from workers.workflows.flows import _TRIES
@@ -46,6 +47,24 @@ async def test_operators_look_and_try_again_from_the_command_line(crew: Crew) ->
     assert said(crew, "retry", flow) == ""
     await crew.reaches(flow, "done")
     assert "is no dead letter" in said(crew, "retry", flow, code=2)
+    assert "is no dead letter" in said(crew, "drop", flow, code=2)
+
+
+async def test_operators_drop_from_the_command_line(crew: Crew) -> None:
+    """[S1] Both leave an audit row."""
+    crew.worker()
+    flow = await crew.begin("failing", code="quotation.wrong_state")
+    await crew.reaches(flow, "dead")
+    assert said(crew, "retry", flow) == ""
+    await crew.reaches(flow, "dead")
+    assert said(crew, "drop", flow) == ""
+    assert said(crew, "list") == ""
+    await crew.reaches(flow, "done")
+    rows = await crew.database.audit(AuditFilter(subject=f"workflow:{flow}"), None, 9)
+    assert [(row.action, row.user_id) for row in rows] == [
+        ("workflow.drop", "operator"),
+        ("workflow.retry", "operator"),
+    ]
 
 
 def said(crew: Crew, *arguments: str, code: int = 0) -> str:

@@ -81,6 +81,7 @@ export const admin = {
   'ops.dead': ['Given up', 'Abandonados', 'Abandonados'],
   'ops.dead_letters': ['Given up: dead letters', 'Abandonados', 'Abandonados'],
   'ops.retry': ['Try again', 'Reintentar', 'Tentar de novo'],
+  'ops.drop': ['Drop for good', 'Descartar para siempre', 'Descartar de vez'],
   'ops.furthest_behind': ['Channels furthest behind', 'Canales más atrasados', 'Canais mais atrasados'],
   'ops.none_behind': ['None.', 'Ninguno.', 'Nenhum.'],
   'ops.channel': ['Channel', 'Canal', 'Canal'],

@@ -5,6 +5,7 @@ import type { components } from '@/generated/api';
 import { useT } from '@/i18n';
 import { get, request } from '@/rest/client';
 import { useRead } from '@/rest/useRead';
+import { Ask } from '@/ui/Ask';
 import { showRefusal } from '@/ui/refusals';
 import { Ago } from '@/ui/Time';
 import type { Ops } from './ops';
@@ -30,7 +31,8 @@ export function Workflows({ ops, everyMs }: { ops: Ops; everyMs: number }) {
                 <p>
                   {letter.step} <b>{letter.code}</b> {letter.reason}
                 </p>
-                <Retry id={letter.id} onDone={reload} />
+                <Decide id={letter.id} verb="retry" onDone={reload} />{' '}
+                <Decide id={letter.id} verb="drop" onDone={reload} />
               </li>
             ))}
           </ul>
@@ -86,23 +88,32 @@ function Queues({ ops }: { ops: Ops }) {
   );
 }
 
-function Retry({ id, onDone }: { id: string; onDone: () => void }) {
+function Decide({ id, verb, onDone }: { id: string; verb: 'retry' | 'drop'; onDone: () => void }) {
   const { t } = useT();
   const [busy, setBusy] = useState(false);
-  const retry = async (): Promise<void> => {
+  const [asked, setAsked] = useState(false);
+  const decide = async (): Promise<void> => {
     setBusy(true);
     try {
-      await request('POST', `/ops/workflows/${encodeURIComponent(id)}/retry`);
+      await request('POST', `/ops/workflows/${encodeURIComponent(id)}/${verb}`);
       onDone();
     } catch (error) {
       showRefusal(error);
     } finally {
       setBusy(false);
+      setAsked(false);
     }
   };
   return (
-    <Button size="xs" variant="default" loading={busy} onClick={() => void retry()}>
-      {t('ops.retry')}
-    </Button>
+    <>
+      <Button size="xs" variant="default" loading={busy} onClick={() => (verb === 'drop' ? setAsked(true) : void decide())}>
+        {t(`ops.${verb}`)}
+      </Button>
+      {asked && (
+        <Ask title={t('ops.drop')} action={t('ops.drop')} danger busy={busy} onClose={() => setAsked(false)} onConfirm={() => void decide()}>
+          <code>{id}</code>
+        </Ask>
+      )}
+    </>
   );
 }
