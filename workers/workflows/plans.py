@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -70,12 +71,11 @@ async def _look(work: Work, acting: Acting[P, A]) -> P:
 
 async def _do_all(work: Work, acting: Acting[P, A], actions: tuple[A, ...]) -> None:
     """Side by side; what was refused is told afterwards, in the plan's order, as a replay would."""
-    doing = [work.step(action.id, lambda action=action: acting.perform(action)) for action in actions]  # type: ignore[misc]
+    doing = [work.step(action.id, partial(acting.perform, action)) for action in actions]
     ends = await asyncio.gather(*doing, return_exceptions=True)
     for action, end in zip(actions, ends, strict=True):
         if isinstance(end, Refused):
-            code = end.failure.code
-            await work.step(f"failed {action.id}", lambda action=action, code=code: acting.failed(action, code))  # type: ignore[misc]
+            await work.step(f"failed {action.id}", partial(acting.failed, action, end.failure.code))
     for end in ends:
         if isinstance(end, BaseException) and not isinstance(end, Refused):
             raise end

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -45,18 +46,17 @@ class Running:
         flow = self._flows.get(turn.name)
         if flow is None:
             unknown = Failure(code="workflow.unknown", reason=f"There is no workflow {turn.name}.", step="")
-            return await steps.at_home(lambda: self._bury(turn, unknown))
+            return await steps.at_home(partial(self._bury, turn, unknown))
         try:
             outcome = await flow(Work(self._deps, turn, steps.step), **turn.args)
         except Refused as refused:
-            await steps.at_home(lambda failure=refused.failure: self._bury(turn, failure))  # type: ignore[misc]
+            await steps.at_home(partial(self._bury, turn, refused.failure))
         except Broken as broken:
-            await steps.at_home(lambda failure=broken.failure: self._fail(turn, failure))  # type: ignore[misc]
+            await steps.at_home(partial(self._fail, turn, broken.failure))
         except Exception as error:
-            failure = failure_of(error, "")
-            await steps.at_home(lambda: self._fail(turn, failure))
+            await steps.at_home(partial(self._fail, turn, failure_of(error, "")))
         else:
-            await steps.at_home(lambda: self._end(turn, outcome))
+            await steps.at_home(partial(self._end, turn, outcome))
 
     async def _end(self, turn: Turn, outcome: Any) -> None:
         metrics.TURNS.labels(turn.name, "ok").inc()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final, TypeVar
 
 import structlog
@@ -72,7 +73,7 @@ class Worker:
             self._woken.clear()
             turns = await _until_done(self._take, "workflows wait for the database")
             if turns:
-                await _until_done(lambda turns=turns: self._engine.enqueue(turns), "turns wait for their database")  # type: ignore[misc]
+                await _until_done(partial(self._engine.enqueue, turns), "turns wait for their database")
             await asyncio.sleep(_LEAST_PAUSE)
             if len(turns) < _AT_ONCE:
                 with suppress(TimeoutError):
