@@ -25,10 +25,12 @@ SETTINGS: Final = WorkflowSettings(
     longest_pause=10,
     drain=1,
 )
-_ME: Final = Executor(id="me", version="1", queues=QUEUES)
+ME: Final = Executor(id="me", version="1", queues=QUEUES)
 
 
-class _AsTheyCome(Steps):
+class AsTheyCome(Steps):
+    """Does steps here and now, and keeps nothing of them."""
+
     async def step(self, name: str, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         return await work()
 
@@ -39,8 +41,8 @@ class _AsTheyCome(Steps):
 async def run_turns(deps: Deps) -> int:
     """Runs the turns whose time has come, and those that follow at once; how many."""
     running, count = Running(deps, FLOWS, SETTINGS), 0
-    while turns := await deps.db.take_turns(_ME, QUEUES, deps.now(), 10):
+    while turns := await deps.db.take_turns(ME, QUEUES, deps.now(), 10):
         for turn in turns:
-            await running.run(turn, _AsTheyCome(asyncio.get_running_loop()))
+            await running.run(turn, AsTheyCome(asyncio.get_running_loop()))
         count += len(turns)
     return count

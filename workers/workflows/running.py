@@ -1,7 +1,7 @@
 """One turn, from its function to what the database is told of how it ended."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -13,7 +13,8 @@ from backend.services.records import Failure, Turn
 from workers import metrics
 from workers.backoff import pause
 from workers.workflows.engine import Steps
-from workers.workflows.flows import Broken, Flow, Over, Refused, Wait, Work, failure_of
+from workers.workflows.flows import Broken, Flow, Outcome, Over, Refused, Wait, Work, failure_of
+from workers.workflows.outages import until_done
 from workers.workflows.settings import WorkflowSettings
 
 _LOOK: Final = 0.05
@@ -43,45 +44,51 @@ class Running:
             await asyncio.sleep(_LOOK)
 
     async def _run(self, turn: Turn, steps: Steps) -> None:
+        """A turn of which the database cannot be told how it ended would be under way for ever: it is told later."""
+        end = await self._ended(turn, steps)
+        await steps.at_home(partial(until_done, end, "the end of a turn waits for the database"))
+
+    async def _ended(self, turn: Turn, steps: Steps) -> Callable[[], Awaitable[None]]:
+        """What is to be told of it."""
         flow = self._flows.get(turn.name)
         if flow is None:
             unknown = Failure(code="workflow.unknown", reason=f"There is no workflow {turn.name}.", step="")
-            return await steps.at_home(partial(self._bury, turn, unknown))
+            return partial(self._bury, turn, unknown)
         try:
-            outcome = await flow(Work(self._deps, turn, steps.step), **turn.args)
+            outcome: Any = await flow(Work(self._deps, turn, steps.step), **turn.args)
         except Refused as refused:
-            await steps.at_home(partial(self._bury, turn, refused.failure))
+            return partial(self._bury, turn, refused.failure)
         except Broken as broken:
-            await steps.at_home(partial(self._fail, turn, broken.failure))
+            return partial(self._fail, turn, broken.failure)
         except Exception as error:
-            await steps.at_home(partial(self._fail, turn, failure_of(error, "")))
-        else:
-            await steps.at_home(partial(self._end, turn, outcome))
+            return partial(self._fail, turn, failure_of(error, ""))
+        if not isinstance(outcome, Wait | Over):
+            reason = f"{turn.name} does not say when its next turn is."
+            return partial(self._fail, turn, Failure(code="TypeError", reason=reason, step=""))
+        return partial(self._end, turn, outcome)
 
-    async def _end(self, turn: Turn, outcome: Any) -> None:
-        metrics.TURNS.labels(turn.name, "ok").inc()
+    async def _end(self, turn: Turn, outcome: Outcome) -> None:
         now = self._deps.now()
         match outcome:
             case Wait(until):
                 await self._deps.db.park(turn, until, now)
             case Over():
                 await self._deps.db.finish(turn, now)
-            case _:
-                raise TypeError(f"{turn.name} does not say when its next turn is")
+        metrics.TURNS.labels(turn.name, "ok").inc()
 
     async def _fail(self, turn: Turn, failure: Failure) -> None:
         found = await self._deps.db.workflow(turn.workflow_id)
         attempts = (found.attempts if found else turn.attempts) + 1
         if attempts >= self._settings.attempts:
             return await self._bury(turn, failure)
-        metrics.TURNS.labels(turn.name, "failed").inc()
         seconds = pause(attempts, self._settings.first_pause / 2, self._settings.longest_pause)
         now = self._deps.now()
-        _log.warning("a turn failed, will try again", workflow=turn.workflow_id, code=failure.code, step=failure.step)
         await self._deps.db.fail(turn, failure, now + timedelta(seconds=seconds), now)
+        metrics.TURNS.labels(turn.name, "failed").inc()
+        _log.warning("a turn failed, will try again", workflow=turn.workflow_id, code=failure.code, step=failure.step)
         return None
 
     async def _bury(self, turn: Turn, failure: Failure) -> None:
+        await self._deps.db.fail(turn, failure, None, self._deps.now())
         metrics.TURNS.labels(turn.name, "dead").inc()
         _log.error("a workflow is a dead letter", workflow=turn.workflow_id, code=failure.code, step=failure.step)
-        await self._deps.db.fail(turn, failure, None, self._deps.now())

@@ -1,30 +1,24 @@
 """A worker's part in the workflows: takes turns whose time has come, has them run, and looks after the dead."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from functools import partial
-from typing import Final, TypeVar
-
-import structlog
+from typing import Final
 
 from backend.bootstrap import Platform
 from backend.config import Settings
 from backend.services.records import Executor, QueueName, Turn
-from workers.backoff import pause
 from workers.workflows.catalogue import FLOWS, begin_standing, version_of_code
 from workers.workflows.engine import Engine, Steps
 from workers.workflows.leases import Leases
+from workers.workflows.outages import until_done
 from workers.workflows.running import Running
 from workers.workflows.settings import WorkflowSettings, workflow_settings
 
-T = TypeVar("T")
 _AT_ONCE: Final = 50
 _LEAST_PAUSE: Final = 0.02
-_LOOK: Final = 0.05
-_LONGEST_OUTAGE_PAUSE: Final = 2.0
 _STOPPING: Final = 10.0
-_log = structlog.get_logger(__name__)
 
 
 class Worker:
@@ -50,7 +44,7 @@ class Worker:
     async def run(self) -> None:
         """While the database is away it waits, and says so once."""
         try:
-            await _until_done(self._start, "workflows wait for their database")
+            await until_done(self._start, "workflows wait for their database")
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hand_over())
                 group.create_task(self._look_after())
@@ -71,9 +65,9 @@ class Worker:
     async def _hand_over(self) -> None:
         while True:
             self._woken.clear()
-            turns = await _until_done(self._take, "workflows wait for the database")
+            turns = await until_done(self._take, "workflows wait for the database")
             if turns:
-                await _until_done(partial(self._engine.enqueue, turns), "turns wait for their database")
+                await until_done(partial(self._engine.enqueue, turns), "turns wait for their database")
             await asyncio.sleep(_LEAST_PAUSE)
             if len(turns) < _AT_ONCE:
                 with suppress(TimeoutError):
@@ -85,8 +79,8 @@ class Worker:
 
     async def _look_after(self) -> None:
         while True:
-            if await _until_done(self._leases.renew, "the worker's lease waits for the database"):
-                await _until_done(self._leases.recover, "the dead wait for the database")
+            if await until_done(self._leases.renew, "the worker's lease waits for the database"):
+                await until_done(self._leases.recover, "the dead wait for the database")
             await asyncio.sleep(self._settings.lease / 3)
 
     async def _stop(self) -> None:
@@ -102,19 +96,6 @@ class Worker:
 def settings_of(settings: Settings) -> WorkflowSettings:
     """A worker's, with the version of this code."""
     return workflow_settings(settings, version_of_code())
-
-
-async def _until_done(work: Callable[[], Awaitable[T]], trouble: str) -> T:
-    """What `work` returns, tried on as long as the database is away."""
-    tries = 0
-    while True:
-        try:
-            return await work()
-        except Exception as error:
-            tries += 1
-            if tries == 1:
-                _log.warning(trouble, failure=type(error).__name__)
-            await asyncio.sleep(pause(tries, _LOOK, _LONGEST_OUTAGE_PAUSE))
 
 
 async def _shielded(work: Awaitable[None]) -> None:
