@@ -35,8 +35,10 @@ ROOMY: dict[str, object] = {
     "login_per_address": 10_000,
     "login_per_email": 10_000,
     "token_ttl": 7_200,
+    "queue_poll": 2,
 }
-"""Settings under which no test is limited unless it means to be, nor a person's token ends before the tests do."""
+"""Settings under which no test is limited unless it means to be, nor a token ends before the tests; and idle
+workers look for work seldom, since many of them are kept at once."""
 
 EMAILS = {
     "admin": "admin@spirit.demo",
