@@ -46,7 +46,9 @@ class Bot:
         self.hotel = hotel
         self.pause = pause
         self.random = Random(hotel.id)  # noqa: S311 -- how long a bot thinks is no secret
-        self.socket = socketio.AsyncClient(reconnection=True, handle_sigint=False)
+        self.gone = asyncio.Event()
+        self.socket = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self.socket.on("disconnect", self._disconnected)
         self.socket.on("session.ready", self._ready)
         self.socket.on("session.expiring", self._refresh)
         self.socket.on("*", self._event)
@@ -55,21 +57,28 @@ class Bot:
 
     async def run(self) -> None:
         """Connects, and stays connected until cancelled."""
+        task = asyncio.current_task()
         try:
-            while True:
+            while not (task and task.cancelling()):  # the client library may swallow a cancellation
                 with contextlib.suppress(*BROKEN):
-                    await self.socket.connect(
-                        self.url, auth=self._auth, transports=["websocket"], wait_timeout=PATIENCE, retry=True
-                    )
-                    await self.socket.wait()
+                    await self._stay()
                 await asyncio.sleep(AGAIN)
         finally:
-            for task in self.thinking.values():
-                task.cancel()
+            for thinking in self.thinking.values():
+                thinking.cancel()
             await self.socket.disconnect()
 
-    async def _auth(self) -> dict[str, str]:
-        return {"token": await self._login()}
+    async def _stay(self) -> None:
+        self.gone.clear()
+        await self._login()
+        await self.socket.connect(self.url, auth=self._auth, transports=["websocket"], wait_timeout=PATIENCE)
+        await self.gone.wait()
+
+    def _disconnected(self, *_: Any) -> None:
+        self.gone.set()
+
+    def _auth(self) -> dict[str, str]:
+        return {"token": self.token}
 
     async def _login(self) -> str:
         async with aiohttp.ClientSession() as http:
