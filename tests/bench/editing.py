@@ -83,7 +83,7 @@ async def login(url: str, email: str) -> str:
 
 async def connect(url: str, token: str) -> socketio.AsyncClient:
     socket = socketio.AsyncClient(reconnection=False)
-    await socket.connect(url, auth={"token": token}, transports=["websocket"])
+    await socket.connect(url, auth={"token": token}, transports=["websocket"], wait_timeout=30)
     return socket
 
 
