@@ -30,6 +30,9 @@ N ?= 20
 FIRST ?= 1
 BROKER ?= redis
 PAUSE ?=
+# What `make deaths` does.
+AT_ONCE ?= 60
+EVERY ?= 1
 
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
@@ -95,6 +98,9 @@ load-smoke: servers $(INSTALLED) ## the same with 1,000 sockets, in less than a 
 chaos: servers $(INSTALLED) ## break everything while people work, N seeds of it, and sum it up in docs/CHAOS.md (N FIRST BROKER PAUSE)
 	@$(PY) -m tests.chaos --seeds $(N) --first $(FIRST) --broker $(BROKER) --pause "$(PAUSE)" --page
 
+deaths: servers $(INSTALLED) ## kill a worker at every boundary of its workflows' steps, on both databases (AT_ONCE EVERY)
+	@$(PY) -m tests.chaos.deaths --at-once $(AT_ONCE) --every $(EVERY)
+
 load-web: $(INSTALLED) ## Locust's page on http://localhost:8089, for a server at HOST
 	@.venv/bin/locust -f loadtests/locustfile.py --host $(HOST)
 
@@ -149,4 +155,4 @@ $(WEB): web/node_modules/.installed $(WEB_SOURCES)
 	@cd web && $(call quietly,npm run --silent build)
 	@touch $@
 
-.PHONY: help setup run up down check test protocol-suites coverage bench chaos load load-smoke load-web screenshots web types migrate lock clean servers
+.PHONY: help setup run up down check test protocol-suites coverage bench chaos deaths load load-smoke load-web screenshots web types migrate lock clean servers

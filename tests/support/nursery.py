@@ -37,6 +37,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "embedded": Kind("realtime.__main__", ("realtime.app", "workers.demo.bots", "workers.workflows.worker")),
     "workers": Kind("workers.__main__", ("workers.workflows.worker",)),
     "flows": Kind("tests.support.flows"),
+    "deaths": Kind("tests.chaos.deaths.held", ("workers.workflows.worker",)),
     "migrate": Kind("backend.adapters.db.migrate", ("alembic.command", "alembic.config", "asyncpg")),
 }
 _PR_SET_PDEATHSIG: Final = 1
