@@ -25,6 +25,11 @@ export function Proposal({ view }: { view: QuotationView }) {
           </p>
         )}
         {selling?.per_person && <p className="num muted">{t('proposal.each', { amount: format.money(selling.per_person) })}</p>}
+        {selling?.taxes?.map(({ name, percent, amount }) => (
+          <p key={name} className="num muted" data-testid="selling-tax">
+            {t('proposal.tax', { name, percent: format.percent(percent), amount: format.money(amount) })}
+          </p>
+        ))}
       </header>
       {offer && <Stay offer={offer} view={view} />}
       <Bands view={view} />
@@ -61,9 +66,16 @@ function Stay({ offer, view }: { offer: Offer; view: QuotationView }) {
       </ul>
       <Services icon="in" items={offer.included_services} label={t('proposal.included')} />
       <Services icon="out" items={offer.excluded_services} label={t('proposal.excluded')} />
+      <Services icon="in" items={programmeOf(view)} label={t('proposal.programme')} />
       <Services icon="more" items={offer.optional_services?.map(({ name }) => name)} label={t('proposal.optional')} />
     </div>
   );
+}
+
+/** The programme's items by their names, with how often, and the hotel's services that were chosen. */
+function programmeOf(view: QuotationView): string[] {
+  const items = Object.values(view.programme_items ?? {}).map(({ name, times }) => (times > 1 ? `${times} × ${name}` : name));
+  return [...items.sort(), ...(view.programme?.services ?? [])];
 }
 
 const ICONS = { in: IconCheck, out: IconX, more: IconPlus } as const;
@@ -128,6 +140,12 @@ function Bands({ view }: { view: QuotationView }) {
               <td className="num">−{format.amount(selling.triple_reduction)}</td>
             </tr>
           )}
+          {bySize(Object.keys(selling.child_reductions ?? {})).map((ages) => (
+            <tr key={ages} data-testid="child-reduction">
+              <th scope="row">{t('proposal.child', { ages: ages.replace('-', '–') })}</th>
+              <td className="num">−{format.amount(selling.child_reductions![ages]!)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
