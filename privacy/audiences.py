@@ -31,6 +31,10 @@ def client_audience(user_id: str) -> str:
     return f"client:{user_id}"
 
 
+def guide_audience(user_id: str) -> str:
+    return f"guide:{user_id}"
+
+
 def audience_of(principal: Principal, quotation: Quotation) -> str | None:
     """The one audience of the quotation that the person belongs to; None when it is none of theirs."""
     if principal.role == "admin":
@@ -41,6 +45,8 @@ def audience_of(principal: Principal, quotation: Quotation) -> str | None:
         return hotel_audience(principal.hotel_id)
     if principal.role == "client" and principal.user_id == quotation.terms.client_id:
         return client_audience(principal.user_id)
+    if principal.role == "guide" and quotation.booking and principal.user_id in quotation.booking.assigned:
+        return guide_audience(principal.user_id)
     return None
 
 
@@ -52,6 +58,8 @@ def admits(quotation: Quotation, audience: str) -> bool:
             return whose in quotation.invitations
         case "client":
             return bool(whose) and whose == quotation.terms.client_id
+        case "guide":
+            return quotation.booking is not None and whose in quotation.booking.assigned
         case _:
             return audience in (ADMIN, AGENCY)
 
@@ -67,13 +75,15 @@ def _audiences(quotation: Quotation) -> Iterator[str]:
     if quotation.terms.client_id:
         yield client_audience(quotation.terms.client_id)
     yield from map(hotel_audience, quotation.invitations)
+    if quotation.booking:
+        yield from map(guide_audience, quotation.booking.assigned)
 
 
 def resets(before: Quotation | None, step: Step) -> frozenset[str]:
     """The audiences whose rights the step changed: their channel starts a new epoch instead of hearing a fact.
 
     A hotel that was granted or refused a look at its rivals, every hotel when the privacy settings changed, a client
-    who was named, replaced or dropped, and whoever sees the quotation no more.
+    who was named, replaced or dropped, and whoever sees the quotation no more, as a guide who does not come.
     """
     if before is None:
         return frozenset()
@@ -90,8 +100,8 @@ def resets(before: Quotation | None, step: Step) -> frozenset[str]:
 def actor_view(actor: Actor, audience: str, quotation: Quotation) -> dict[str, Any] | None:
     """`{kind, id, name}` of who acted, as the audience may know them; None when it may not.
 
-    A hotel and a client know the people of the agency and themselves; the agency knows a hotel as a house, never by
-    its staff.
+    A hotel and a client know the people of the agency and themselves, a guide nobody else; the agency knows a hotel as
+    a house, never by its staff.
     """
     viewer = kind(audience)
     ours = actor.kind == "agent" and actor.company_id == quotation.company.id
@@ -99,7 +109,8 @@ def actor_view(actor: Actor, audience: str, quotation: Quotation) -> dict[str, A
         return _person(actor)
     if viewer == "agency":
         return _as_agency_knows(actor, quotation)
-    itself = audience in (hotel_audience(actor.hotel_id or ""), client_audience(actor.id))
+    own = (hotel_audience(actor.hotel_id or ""), client_audience(actor.id), guide_audience(actor.id))
+    itself = audience in own
     return _person(actor) if itself and actor.kind == viewer else None
 
 
@@ -107,7 +118,7 @@ def _as_agency_knows(actor: Actor, quotation: Quotation) -> dict[str, Any] | Non
     if actor.kind == "hotel":
         invitation = quotation.invitations.get(actor.hotel_id or "")
         return {"kind": "hotel", "id": invitation.hotel.id, "name": invitation.hotel.name} if invitation else None
-    return _person(actor) if actor.kind in ("admin", "client", "system") else None
+    return _person(actor) if actor.kind in ("admin", "client", "guide", "system") else None
 
 
 def _person(actor: Actor) -> dict[str, Any]:

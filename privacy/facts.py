@@ -72,7 +72,7 @@ class _Telling:
                     yield from self._row(audience, audience, audience, "invitations")
                 case "agency" if not by_hotel:
                     yield from self._row(audience, f"company:{self._after.company.id}", AGENCY, "quotations")
-                case "client" if not by_hotel:
+                case "client" | "guide" if not by_hotel:
                     yield from self._row(audience, f"user:{audience.partition(':')[2]}", SELF, "quotations")
 
     def _row(self, audience: str, room: str, listening: str, collection: str) -> Iterator[Fact]:

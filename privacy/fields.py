@@ -25,7 +25,7 @@ Condition = Literal[
 ALWAYS: Final = "always"
 """For all whom the audience admits: a client is in its own quotation only, an agent in its company's."""
 OWN: Final = "own"
-"""The offer or booking line is the viewing hotel's."""
+"""The offer or booking line is the viewing hotel's, the assignment the viewing guide's."""
 CHOSEN: Final = "chosen"
 """The offer is the awarded one."""
 AWARDED: Final = "awarded"
@@ -220,13 +220,15 @@ FIELDS: Final[tuple[Row, ...]] = (
     ),
     *_rows("id", under="booking.", admin=ALWAYS, agency=ALWAYS, hotel=BOOKED, client=ALWAYS, guide=ASSIGNED),
     *_rows(
-        "reference status steps.*.state steps.*.at steps.*.started_at",
+        "reference status steps.*.state",
         under="booking.",
         admin=ALWAYS,
         agency=ALWAYS,
         client=ALWAYS,
         guide=ASSIGNED,
     ),
+    # When a step moved would tell a guide how many were asked before.
+    *_rows("steps.*.at steps.*.started_at", under="booking.", admin=ALWAYS, agency=ALWAYS, client=ALWAYS),
     *_rows("cancel_reason steps.*.attempts", under="booking.", admin=ALWAYS, agency=ALWAYS),
     *_rows("penalty_percent penalty", under="booking.", admin=ALWAYS, agency=ALWAYS, client=ALWAYS),
     *_rows(
@@ -246,8 +248,15 @@ FIELDS: Final[tuple[Row, ...]] = (
         client=ALWAYS,
     ),
     *_rows("gateway reference", under="booking.payments.*.", admin=ALWAYS),
-    *_rows("id kind name need first last state score", under="booking.holds.*.", admin=ALWAYS, agency=ALWAYS),
-    *_rows("resource_id rooms", under="booking.holds.*.", admin=ALWAYS),
+    *_rows(
+        "id kind name need first last state answer answer_by reason",
+        under="booking.holds.*.",
+        admin=ALWAYS,
+        agency=ALWAYS,
+        guide=OWN,
+    ),
+    *_rows("score", under="booking.holds.*.", admin=ALWAYS, agency=ALWAYS),
+    *_rows("resource_id user_id rooms", under="booking.holds.*.", admin=ALWAYS),
     *_rows(
         "name room room_type diet remarks",
         under="booking.rooming.*.",

@@ -64,6 +64,8 @@ _STAFF: Final = {
     "hotel.reserved": "hotel.reserved",
     "hotel.confirmed": "hotel.confirmed",
     "guide.assigned": "guide.assigned",
+    "guide.confirmed": "guide.confirmed",
+    "guide.declined": "guide.declined",
     "transport.booked": "transport.booked",
 }
 _CLIENT: Final = {
@@ -72,8 +74,37 @@ _CLIENT: Final = {
     "hotel.reserved": "booking.step_changed",
     "hotel.confirmed": "booking.step_changed",
     "guide.assigned": "guide.assigned",
+    "guide.confirmed": "booking.step_changed",
+    "guide.declined": "booking.step_changed",
     "transport.booked": "transport.booked",
 }
+_GUIDE: Final = {
+    **{
+        name: name
+        for name in (
+            "quotation.edited",
+            "quotation.accepted",
+            "quotation.cancelled",
+            "booking.step_changed",
+            "booking.confirmed",
+            "booking.changed",
+            "booking.cancelled",
+            "booking.completed",
+            "guide.assigned",
+            "guide.confirmed",
+            "guide.declined",
+        )
+    },
+    "quotation.restored": "quotation.edited",
+    "payment.requested": "booking.step_changed",
+    "payment.received": "booking.step_changed",
+    "payment.failed": "booking.step_changed",
+    "payment.refunded": "booking.step_changed",
+    "hotel.reserved": "booking.step_changed",
+    "hotel.confirmed": "booking.step_changed",
+    "transport.booked": "booking.step_changed",
+}
+"""A guide's names tell of the trip and of their own assignment, never of payments or suppliers."""
 _HOTEL: Final = {
     "quotation.edited": "quotation.edited",
     "quotation.restored": "quotation.edited",
@@ -103,6 +134,7 @@ HEARD: Final[Mapping[str, Mapping[str, str]]] = {
     "agency": _STAFF,
     "client": _CLIENT,
     "hotel": _HOTEL,
+    "guide": _GUIDE,
 }
 """Kind of viewer -> event inside the server -> name on the wire. What is not here is not heard."""
 
@@ -136,9 +168,17 @@ def heard_as(event_name: str, kind: AudienceKind, change: Mapping[str, Any], *, 
     if kind == "hotel":
         return _hotel_hears(event_name, change, own=own)
     name = heard(event_name, kind)
+    if kind == "guide" and event_name.startswith("guide.") and not _own_assignment(change):
+        return Heard("booking.step_changed", with_actor=False)
     if name in _EDITS and kind == "client" and "selling" in change and "id" not in change:
         return Heard(REPRICED, with_actor=False)
     return Heard(name) if name else None
+
+
+def _own_assignment(change: Mapping[str, Any]) -> bool:
+    """Whether a guide's own assignment is in the change of their view, or the whole booking."""
+    booking = change.get("booking", {})
+    return booking is None or "holds" in booking
 
 
 def _hotel_hears(event_name: str, change: Mapping[str, Any], *, own: bool) -> Heard | None:

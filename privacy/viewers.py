@@ -7,6 +7,7 @@ from backend.domain.quotation import Invitation, Quotation
 from privacy.audiences import admits, kind
 from privacy.fields import (
     ALWAYS,
+    ASSIGNED,
     AWARDED,
     BOOKED,
     CHOSEN,
@@ -24,6 +25,7 @@ class Viewer(NamedTuple):
 
     kind: AudienceKind
     hotel_id: str | None
+    user_id: str | None
     chosen_id: str | None
     holds: frozenset[str]
     per_item: frozenset[str]
@@ -34,13 +36,16 @@ class Viewer(NamedTuple):
             if item.get("hotel_id") == self.hotel_id:
                 return _OWN
             return self.per_item & _GRANTED if "rank" in item else _NONE
-        return self.per_item if item.get("id") == self.chosen_id else _NONE
+        if self.user_id is not None and item.get("user_id") == self.user_id:
+            return _OWN
+        return self.per_item & _CHOSEN if item.get("id") == self.chosen_id else _NONE
 
 
 _NONE: frozenset[str] = frozenset()
 _OWN = frozenset((OWN,))
 _GRANTED = frozenset((GRANTED,))
 _CHOSEN = frozenset((CHOSEN,))
+_IS_ASSIGNED = frozenset((ASSIGNED,))
 
 
 def viewer_of(quotation: Quotation, audience: str) -> Viewer | None:
@@ -49,15 +54,16 @@ def viewer_of(quotation: Quotation, audience: str) -> Viewer | None:
         return None
     who = kind(audience)
     chosen_id = quotation.award.offer_id if quotation.award else None
+    if who == "guide":
+        return Viewer(who, None, audience.partition(":")[2], chosen_id, _IS_ASSIGNED, _CHOSEN | _OWN)
     if who != "hotel":
         holds = (ALWAYS, AWARDED) if chosen_id else (ALWAYS,)
-        return Viewer(who, None, chosen_id, frozenset(holds), _CHOSEN if chosen_id else _NONE)
+        return Viewer(who, None, None, chosen_id, frozenset(holds), _CHOSEN if chosen_id else _NONE)
     hotel_id = audience.partition(":")[2]
     invitation = quotation.invitations[hotel_id]
     granted = hotel_id in quotation.grants and invitation.seen is None
-    return Viewer(
-        who, hotel_id, None, frozenset(_hotel_holds(quotation, invitation)), _OWN | (_GRANTED if granted else _NONE)
-    )
+    per_item = _OWN | (_GRANTED if granted else _NONE)
+    return Viewer(who, hotel_id, None, None, frozenset(_hotel_holds(quotation, invitation)), per_item)
 
 
 def _hotel_holds(quotation: Quotation, invitation: Invitation) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from msgspec import UNSET, UnsetType
 
 from backend.api.view_types import Amount, Day, Number, Text, Time, View, Whole
-from backend.domain.bookings import HoldKind, HoldState, LineState, PaymentKind, PaymentState, StepState
+from backend.domain.bookings import GuideAnswer, HoldKind, HoldState, LineState, PaymentKind, PaymentState, StepState
 
 
 class LineView(View, frozen=True, kw_only=True):
@@ -27,7 +27,8 @@ class StepView(View, frozen=True, kw_only=True):
 
 
 class HoldView(View, frozen=True, kw_only=True):
-    """What is taken of an allotment or a calendar; `rooms` by type, every night."""
+    """What is taken of an allotment or a calendar; `rooms` by type, every night. Of a guide with a login it is an
+    assignment, too, to be answered by `answer_by`."""
 
     id: Text = UNSET
     kind: HoldKind | UnsetType = UNSET
@@ -39,6 +40,10 @@ class HoldView(View, frozen=True, kw_only=True):
     rooms: dict[str, int] | UnsetType = UNSET
     score: Number = UNSET
     state: HoldState | UnsetType = UNSET
+    user_id: Text = UNSET
+    answer: GuideAnswer | UnsetType = UNSET
+    answer_by: Time = UNSET
+    reason: Text = UNSET
 
 
 class PaymentView(View, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from backend.domain.terms import Id
 from backend.services import inbox
 from backend.services.commands import COMMANDS, execute
 
-_PATH_NAMES = ("quotation_id", "booking_id", "line_id")
+_PATH_NAMES = ("quotation_id", "booking_id", "line_id", "assignment_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class _Address:
 
 _QUOTATION = "quotations/{quotation_id}"
 _LINE = "bookings/{booking_id}/lines/{line_id}"
+_ASSIGNMENT = "assignments/{assignment_id}"
 _ADDRESSES = (
     _Address("quotation.create", "quotations", "Create a quotation", status=201),
     _Address("quotation.edit", _QUOTATION, "Change terms", schemas.VersionAnswer, method="PATCH"),
@@ -53,6 +54,8 @@ _ADDRESSES = (
     _Address("booking.decline_line", f"{_LINE}/decline", "Decline one's part of a booking", schemas.LineAnswer),
     _Address("booking.cancel", "bookings/{booking_id}/cancel", "Cancel a booking", schemas.BookingAnswer),
     _Address("booking.set_rooming", "bookings/{booking_id}/rooming", "Write the rooming list", schemas.BookingAnswer),
+    _Address("guide.confirm", f"{_ASSIGNMENT}/confirm", "Accept one's assignment as a guide", schemas.AssignmentAnswer),
+    _Address("guide.decline", f"{_ASSIGNMENT}/decline", "Decline one's assignment", schemas.AssignmentAnswer),
     _Address(
         "announcement.publish", "announcements", "Announce something to all", schemas.AnnouncementAnswer, status=201
     ),

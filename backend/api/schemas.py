@@ -337,6 +337,10 @@ class LineAnswer(View, frozen=True, kw_only=True):
     line: LineView
 
 
+class AssignmentAnswer(View, frozen=True, kw_only=True):
+    assignment: HoldView
+
+
 class BookingAnswer(View, frozen=True, kw_only=True):
     booking: BookingPart
 

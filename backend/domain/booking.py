@@ -69,7 +69,7 @@ def lapse_lines(q: Quotation, ctx: Context) -> Steps:
 
 def lost_line(q: Quotation, line: BookingLine, state: LineState, reason: str, by: Actor, ctx: Context) -> Steps:
     """A line that will not be held. At once the hotel reads that it is not selected, whoever may be asked instead."""
-    booking = _running(q)
+    booking = running(q)
     lost = with_line(booking, replace(line, state=state, reason=reason, answer_by=None, at=ctx.now))
     data = {"booking_id": booking.id, "line_id": line.id, "hotel_id": line.hotel_id, "state": state, "reason": reason}
     return (step("booking.step_changed", replace(dropped(q, line.hotel_id), booking=lost), by, ctx, **data),)
@@ -81,7 +81,7 @@ def set_rooming(q: Quotation, guests: Sequence[Guest], by: Actor, ctx: Context) 
     Raises:
         Refusal: booking.not_found; quotation.wrong_state, the booking is over.
     """
-    booking = _running(q)
+    booking = running(q)
     if booking.rooming == tuple(guests):
         return ()
     after = replace(q, booking=replace(booking, rooming=tuple(guests)))
@@ -98,7 +98,7 @@ def cancel(q: Quotation, reason: str, by: Actor, ctx: Context) -> Steps:
         Refusal: booking.not_found; quotation.wrong_state, the booking is over.
         Invalid: no reason.
     """
-    booking = _running(q)
+    booking = running(q)
     require_reason(reason)
     off = _with_lines_off(q, booking, ctx)
     penalties = [line.penalty_percent for line in off.lines.values() if line.penalty_percent is not None]
@@ -107,13 +107,13 @@ def cancel(q: Quotation, reason: str, by: Actor, ctx: Context) -> Steps:
 
 def call_off(q: Quotation, failed: StepName, by: Actor, ctx: Context) -> Steps:
     """A step cannot be done: the same as cancelling, and the client owes nothing."""
-    booking = with_step(_running(q), failed, "failed", ctx)
+    booking = with_step(running(q), failed, "failed", ctx)
     return _off(q, replace(_with_lines_off(q, booking, ctx), cancel_reason=WHY[failed]), by, ctx)
 
 
 def completed(q: Quotation, by: Actor, ctx: Context) -> Steps:
     """The group has gone home."""
-    booking = replace(_running(q), status="completed")
+    booking = replace(running(q), status="completed")
     after = replace(q, booking=booking, state="completed")
     return (step("booking.completed", after, by, ctx, booking_id=booking.id),)
 
@@ -159,7 +159,12 @@ def _line_off(q: Quotation, line: BookingLine, ctx: Context) -> BookingLine:
     return replace(off, penalty_percent=penalty_percent(stages, q.terms.check_in, ctx.now.date()))
 
 
-def _running(q: Quotation) -> Booking:
+def running(q: Quotation) -> Booking:
+    """The booking, which is not over.
+
+    Raises:
+        Refusal: booking.not_found; quotation.wrong_state.
+    """
     if q.booking is None:
         raise booking_not_found()
     if q.booking.status not in RUNNING:
@@ -173,7 +178,7 @@ def _own_pending_line(q: Quotation, line_id: str, by: Actor) -> tuple[Booking, B
         raise booking_not_found()
     if line.state != "pending":
         raise wrong_state("This was answered already, or it is over.")
-    return _running(q), line
+    return running(q), line
 
 
 def with_line(booking: Booking, line: BookingLine) -> Booking:

@@ -16,12 +16,15 @@ StepState = Literal["waiting", "running", "done", "failed", "not_needed", "undon
 LineState = Literal["pending", "confirmed", "declined", "lapsed", "cancelled"]
 HoldKind = Literal["allotment", "guide", "vehicle"]
 HoldState = Literal["taking", "held", "refused", "released"]
+GuideAnswer = Literal["awaited", "confirmed", "declined", "lapsed"]
 PaymentKind = Literal["deposit", "refund"]
 PaymentState = Literal["requested", "received", "failed", "lapsed"]
 
 STEPS: Final[tuple[StepName, ...]] = ("deposit", "hotels", "guides", "transport", "documents", "confirmation")
 """In the order in which they are done; they are undone the other way round."""
 LIVE_LINES: Final[frozenset[LineState]] = frozenset({"pending", "confirmed"})
+ASSIGNED: Final[frozenset[GuideAnswer | None]] = frozenset({"awaited", "confirmed"})
+"""A guide who was asked, and has not said no."""
 SETTLED: Final[frozenset[StepState]] = frozenset({"done", "not_needed"})
 
 
@@ -77,7 +80,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """What is taken of an allotment or a calendar, from the first to the last day. `need` is what for: an offer, or
-    one of the programme's needs; `score` is that of the choice."""
+    one of the programme's needs; `score` is that of the choice.
+
+    Of a guide with a login it is an assignment, too: whose (`user_id`), and what they say to it until `answer_by`.
+    """
 
     id: str
     kind: HoldKind
@@ -89,6 +95,10 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     rooms: dict[RoomType, int] = {}
     score: Decimal | None = None
     state: HoldState = "taking"
+    user_id: str = ""
+    answer: GuideAnswer | None = None
+    answer_by: datetime | None = None
+    reason: str = ""
     at: datetime
 
 
@@ -116,6 +126,11 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     def live_lines(self) -> tuple[BookingLine, ...]:
         """Those that hold something, or are asked to."""
         return tuple(line for line in self.lines.values() if line.state in LIVE_LINES)
+
+    @property
+    def assigned(self) -> frozenset[str]:
+        """The users who are its guides, or are asked to be."""
+        return frozenset(hold.user_id for hold in self.holds.values() if hold.answer in ASSIGNED)
 
     def settled(self, *names: StepName) -> bool:
         """Whether nothing of these steps is left to do."""

@@ -12,6 +12,8 @@ from backend.domain.awarding import award
 from backend.domain.booking import completed, lapse_lines
 from backend.domain.computation.accommodation import net_total
 from backend.domain.events import Context, Steps, step
+from backend.domain.guiding import lapse_guides
+from backend.domain.holding import awaited
 from backend.domain.invitations import competing, unselected
 from backend.domain.lifecycle import BOOKED, deadline_passed
 from backend.domain.payments import deposits_due, lapse_deposit
@@ -50,6 +52,7 @@ def next_due(q: Quotation) -> datetime | None:
         times.append(_end_of(q.terms.check_out))
     if q.booking and q.state in BOOKED:
         times += [line.answer_by for line in q.booking.live_lines]
+        times += [hold.answer_by for hold in awaited(q.booking)]
         times += deposits_due(q.booking) if q.booking.status == "pending" else []
     return min((at for at in times if at), default=None)
 
@@ -86,7 +89,7 @@ def _complete(q: Quotation, ctx: Context) -> Steps:
 
 
 _OF_RFQS = (_close, _reveal, expire_unanswered, _auto_award)
-_OF_BOOKINGS = (_reveal, _lapse, lapse_lines, lapse_deposit, _complete)
+_OF_BOOKINGS = (_reveal, _lapse, lapse_lines, lapse_guides, lapse_deposit, _complete)
 
 
 def _to_be_revealed(q: Quotation) -> bool:

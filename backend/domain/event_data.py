@@ -123,6 +123,13 @@ class OfLine(OfBooking, frozen=True, kw_only=True):
     hotel_id: str
 
 
+class OfAssignment(OfBooking, frozen=True, kw_only=True):
+    """A guide answered; `reason` is why they do not come."""
+
+    assignment_id: str
+    reason: str = ""
+
+
 class OfPayment(OfBooking, frozen=True, kw_only=True):
     payment_id: str
 
@@ -174,6 +181,8 @@ DATA: Final[Mapping[str, type[Data]]] = {
     "hotel.reserved": OfLine,
     "hotel.confirmed": OfLine,
     "guide.assigned": StepChanged,
+    "guide.confirmed": OfAssignment,
+    "guide.declined": OfAssignment,
     "transport.booked": StepChanged,
 }
 """By the event's name."""

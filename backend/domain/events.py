@@ -46,6 +46,8 @@ EventName = Literal[
     "hotel.reserved",
     "hotel.confirmed",
     "guide.assigned",
+    "guide.confirmed",
+    "guide.declined",
     "transport.booked",
 ]
 

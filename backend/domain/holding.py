@@ -1,17 +1,17 @@
 """What a booking takes of hotels' allotments and of the calendars of guides and vehicles.
 
 A hold is in the document before anything is taken, so that whatever was taken can be given back: `taking`, then `held`,
-or `refused` where somebody else has it; in the end `released`.
+or `refused` where somebody else has it; in the end `released`. A guide with a login is asked once their days are held.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from backend.domain.bookings import LIVE_LINES, Booking, Hold, HoldKind, HoldState, StepName
+from backend.domain.bookings import LIVE_LINES, Booking, GuideAnswer, Hold, HoldKind, HoldState, LineState, StepName
 from backend.domain.events import Context, EventName, Steps, step
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Quotation
@@ -24,6 +24,7 @@ from backend.domain.terms import RoomType, Terms
 
 STEP_OF: Final[dict[HoldKind, StepName]] = {"allotment": "hotels", "guide": "guides", "vehicle": "transport"}
 _TAKEN: Final[frozenset[HoldState]] = frozenset({"taking", "held"})
+_LOST: Final[frozenset[GuideAnswer | None]] = frozenset({"declined", "lapsed"})
 _SAID: Final[dict[HoldKind, EventName]] = {"guide": "guide.assigned", "vehicle": "transport.booked"}
 
 
@@ -68,8 +69,8 @@ def needs(terms: Terms) -> tuple[Need, ...]:
 
 
 def open_needs(q: Quotation, booking: Booking) -> tuple[Need, ...]:
-    """Those for which nothing is held."""
-    held = {hold.need for hold in booking.holds.values() if hold.state == "held"}
+    """Those for which nothing is held, or only by a guide who does not come."""
+    held = {hold.need for hold in booking.holds.values() if hold.state == "held" and hold.answer not in _LOST}
     return tuple(need for need in needs(q.terms) if need.key not in held)
 
 
@@ -87,20 +88,20 @@ def of_need(booking: Booking, key: str, state: HoldState) -> tuple[Hold, ...]:
 
 
 def refused_ids(booking: Booking, key: str) -> frozenset[str]:
-    """What was asked for and is somebody else's."""
-    return frozenset(hold.resource_id for hold in of_need(booking, key, "refused"))
+    """What was asked for and is somebody else's, and guides who do not come."""
+    refused = of_need(booking, key, "refused")
+    return frozenset(hold.resource_id for hold in booking.holds.values() if hold in refused or hold.answer in _LOST)
 
 
 def to_release(booking: Booking, kinds: Iterable[HoldKind] = ("allotment", "guide", "vehicle")) -> tuple[Hold, ...]:
-    """What is held for nothing: all of a booking that was called off, otherwise rooms of a line that was lost."""
+    """What is held for nothing: all of a booking that was called off, otherwise rooms of a line that was lost, and the
+    days of guides who do not come."""
     lines = {line.offer_id: line.state for line in booking.lines.values()}
     off = booking.status == "cancelled"
     return tuple(
         hold
         for hold in booking.holds.values()
-        if hold.state in _TAKEN
-        and hold.kind in kinds
-        and (off or (hold.kind == "allotment" and lines.get(hold.need, "pending") not in LIVE_LINES))
+        if hold.state in _TAKEN and hold.kind in kinds and (off or hold.answer in _LOST or _line_is_lost(hold, lines))
     )
 
 
@@ -115,19 +116,34 @@ def taking(q: Quotation, holds: Sequence[Hold], ctx: Context) -> Steps:
 
 
 def settled(q: Quotation, key: str, state: HoldState, ctx: Context) -> Steps:
-    """What was being taken for a need is held, or somebody else has it. The step is done with its last need."""
+    """What was being taken for a need is held, or somebody else has it. Guides with a login are asked then."""
     booking = _booking(q)
     open_ones = of_need(booking, key, "taking")
     if not open_ones:
         return ()
-    booking = _with(booking, [replace(hold, state=state, at=ctx.now) for hold in open_ones])
+    booking = _with(booking, [_ended(hold, state, ctx) for hold in open_ones])
     kind = open_ones[0].kind
     name: EventName = _SAID.get(kind, "booking.step_changed") if state == "held" else "booking.step_changed"
-    left = [need for need in open_needs(q, booking) if need.kind == kind]
-    if kind != "allotment" and not left:
-        booking = with_step(booking, STEP_OF[kind], "done", ctx)
+    booking = step_done(q, booking, kind, ctx)
     data = {"booking_id": booking.id, "step": STEP_OF[kind], "state": state}
     return (step(name, replace(q, booking=booking), SYSTEM, ctx, **data),)
+
+
+def step_done(q: Quotation, booking: Booking, kind: HoldKind, ctx: Context) -> Booking:
+    """The step of guides or vehicles is done once all needs are held and no guide's answer is awaited."""
+    left = any(need.kind == kind for need in open_needs(q, booking))
+    if kind == "allotment" or left or any(hold.kind == kind for hold in awaited(booking)):
+        return booking
+    return with_step(booking, STEP_OF[kind], "done", ctx)
+
+
+def awaited(booking: Booking) -> tuple[Hold, ...]:
+    """The assignments that a guide has yet to answer."""
+    return tuple(hold for hold in booking.holds.values() if hold.state == "held" and hold.answer == "awaited")
+
+
+def with_hold(booking: Booking, hold: Hold) -> Booking:
+    return _with(booking, [hold])
 
 
 def released(q: Quotation, hold_id: str, ctx: Context) -> Steps:
@@ -137,6 +153,17 @@ def released(q: Quotation, hold_id: str, ctx: Context) -> Steps:
     after = replace(q, booking=_with(booking, [replace(hold, state="released", at=ctx.now)]))
     data = {"booking_id": booking.id, "step": STEP_OF[hold.kind], "state": "released"}
     return (step("booking.step_changed", after, SYSTEM, ctx, **data),)
+
+
+def _ended(hold: Hold, state: HoldState, ctx: Context) -> Hold:
+    ended = replace(hold, state=state, at=ctx.now)
+    if state != "held" or not hold.user_id:
+        return ended
+    return replace(ended, answer="awaited", answer_by=ctx.now + ctx.rules.guide_answer)
+
+
+def _line_is_lost(hold: Hold, lines: Mapping[str, LineState]) -> bool:
+    return hold.kind == "allotment" and lines.get(hold.need, "pending") not in LIVE_LINES
 
 
 def _last(first: date, days: int, check_out: date) -> date:

@@ -10,7 +10,7 @@ import orjson
 
 from backend.domain.principals import Principal, Role
 from backend.domain.refusals import Forbidden, Invalid, Refusal
-from backend.services import announcements, bookings, offers, payloads, quotations
+from backend.services import announcements, assignments, bookings, offers, payloads, quotations
 from backend.services.deps import Deps
 from backend.services.guards import guard
 from backend.services.records import AuditRow, Key
@@ -45,6 +45,7 @@ _STAFF: frozenset[Role] = frozenset({"admin", "agent"})
 _AGENT: frozenset[Role] = frozenset({"agent"})
 _ADMIN: frozenset[Role] = frozenset({"admin"})
 _HOTEL: frozenset[Role] = frozenset({"hotel"})
+_GUIDE: frozenset[Role] = frozenset({"guide"})
 _CLIENT: frozenset[Role] = frozenset({"client"})
 
 _ALL = (
@@ -68,6 +69,8 @@ _ALL = (
     Command("booking.decline_line", payloads.OnLine, _HOTEL, bookings.decline_line),
     Command("booking.cancel", payloads.CancelBooking, _STAFF | _CLIENT, bookings.cancel),
     Command("booking.set_rooming", payloads.SetRooming, _STAFF | _CLIENT, bookings.set_rooming),
+    Command("guide.confirm", payloads.OnAssignment, _GUIDE, assignments.confirm),
+    Command("guide.decline", payloads.OnAssignment, _GUIDE, assignments.decline),
     Command("announcement.publish", payloads.PublishAnnouncement, _ADMIN, announcements.publish),
 )
 COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}
@@ -114,7 +117,7 @@ def _key(principal: Principal, name: str, key: str, payload: Mapping[str, Any]) 
 
 
 def _subject(payload: Mapping[str, Any]) -> str:
-    asked = ((kind, payload.get(f"{kind}_id")) for kind in ("quotation", "booking"))
+    asked = ((kind, payload.get(f"{kind}_id")) for kind in ("quotation", "booking", "assignment"))
     return next((f"{kind}:{id_[:64]}" for kind, id_ in asked if isinstance(id_, str)), "")
 
 

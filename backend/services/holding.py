@@ -10,6 +10,7 @@ from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal, booking_not_found
 from backend.domain.resources.choosing_guides import WantedGuide
 from backend.domain.resources.claims import Claim
+from backend.domain.resources.guides import Guide
 from backend.domain.resources.scores import Scored
 from backend.domain.saga import Action
 from backend.services.deps import Deps
@@ -64,10 +65,11 @@ async def assign(deps: Deps, q: Quotation, key: str, commit: Commit) -> None:
         return
     if not holding.of_need(q.booking, key, "taking"):
         choice = await _best(deps, need, holding.refused_ids(q.booking, key))
+        user_id = await _login_of(deps, need, choice)
 
         def intend(q: Quotation, ctx: Context) -> Steps:
             known = q.booking is not None and holding.of_need(q.booking, key, "taking")
-            return () if known else holding.taking(q, _holds(need, choice, ctx), ctx)
+            return () if known else holding.taking(q, _holds(need, choice, user_id, ctx), ctx)
 
         await commit(intend)
     try:
@@ -94,7 +96,14 @@ async def _best(deps: Deps, need: Need, refused: frozenset[str]) -> Scored:
     raise Refusal("resource.not_found", "Nobody is left.")
 
 
-def _holds(need: Need, choice: Scored, ctx: Context) -> list[Hold]:
+async def _login_of(deps: Deps, need: Need, choice: Scored) -> str:
+    """Who answers for a guide; nobody for one without a login, whom the agency calls."""
+    found = await deps.db.item("guide", choice.id) if need.kind == "guide" else None
+    guide: Guide | None = found[0] if found else None
+    return (guide.user_id or "") if guide else ""
+
+
+def _holds(need: Need, choice: Scored, user_id: str, ctx: Context) -> list[Hold]:
     return [
         Hold(
             id=ctx.new_id(),
@@ -105,6 +114,7 @@ def _holds(need: Need, choice: Scored, ctx: Context) -> list[Hold]:
             first=need.wanted.first,
             last=need.wanted.last,
             score=choice.score,
+            user_id=user_id,
             at=ctx.now,
         )
         for resource_id in choice.ids

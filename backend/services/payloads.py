@@ -89,6 +89,13 @@ class OnLine(OnBooking, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=1_000)] = ""
 
 
+class OnAssignment(Payload, frozen=True, kw_only=True):
+    """`assignment_id` is that of a hold in the guide's view of the booking."""
+
+    assignment_id: Id
+    reason: Annotated[str, Meta(max_length=1_000)] = ""
+
+
 class CancelBooking(OnBooking, frozen=True, kw_only=True):
     reason: Reason
 

@@ -239,6 +239,9 @@ class Resources(Protocol):
     async def claims_of(self, booking_id: str) -> tuple[Claim, ...]:
         """Those of a booking that are not released, by id."""
 
+    async def booking_of_claim(self, claim_id: str) -> str | None:
+        """Whose the claim is, or was before it was released."""
+
     async def calendar(
         self, kind: CalendarKind, first: date, last: date, ids: Collection[str] | None = None
     ) -> Mapping[str, tuple[Use, ...]]:

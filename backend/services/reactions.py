@@ -48,6 +48,8 @@ NOTIFIED = {
             "quotation.closed",
             "quotation.granted",
             "hotel.confirmed",
+            "guide.confirmed",
+            "guide.declined",
             "booking.confirmed",
             "booking.cancelled",
             "payment.received",
@@ -55,6 +57,7 @@ NOTIFIED = {
             "payment.refunded",
         }
     ),
+    "guide": frozenset({"guide.assigned", "booking.confirmed", "booking.changed", "booking.cancelled"}),
 }
 """Which wire names, once an audience heard them, are addressed to its people in person."""
 
@@ -134,7 +137,7 @@ async def people_of(deps: Deps, quotation: Quotation, audience: str) -> tuple[Us
             return await deps.db.users_of(company_id=quotation.company.id, role="agent")
         case "hotel":
             return await deps.db.users_of(hotel_id=audience.partition(":")[2], role="hotel")
-        case "client":
+        case "client" | "guide":
             user = await deps.db.user(audience.partition(":")[2])
             return (user,) if user else ()
         case _:

@@ -64,7 +64,8 @@ async def on_quotation(
         current = overdue[-1].after if overdue else before
         steps = (*overdue, *decide(current, actor_of(asked.principal), context))
         after = steps[-1].after if steps else before
-        audience = audience_of(asked.principal, after)
+        # Who gives their place up is answered all the same.
+        audience = audience_of(asked.principal, after) or audience_of(asked.principal, current)
         if audience is None:
             raise missing()
         rows = audit(after, context) if audit else ()

@@ -11,6 +11,8 @@ from workers.demo.hotels import HOTELS, WITH_LOGIN
 
 ASKED = [hotel.id for hotel in HOTELS if hotel.id not in WITH_LOGIN][:10]
 """Hotels that answer by themselves, within a quarter of a minute."""
+GUIDE = {"language": "es", "kind": "escort", "days": 2}
+"""One for whom a bot answers; the best local one is a person's account, which never acts by itself."""
 OPEN = timedelta(seconds=30)
 WITHIN = 60_000
 """Milliseconds: each of the steps is somebody's or some worker's to do."""
@@ -29,7 +31,7 @@ def _requested(agency: Rest) -> str:
         "client_id": "client-andes-demo",
         "auto_award": True,
         "deposit": {"required": True, "percent": "30"},
-        "programme": {"transport": [{"km": 120, "days": 2}], "guides": [{"language": "es", "days": 2}]},
+        "programme": {"transport": [{"km": 120, "days": 2}], "guides": [GUIDE]},
     }
     made = str(agency.post("/quotations", terms)["quotation"]["id"])
     deadline = (datetime.now(UTC) + OPEN).isoformat()

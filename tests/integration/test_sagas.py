@@ -2,21 +2,26 @@
 
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from backend.domain.bookings import Hold
 from backend.domain.due import due
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal
+from backend.domain.resources.guides import Spoken
 from backend.domain.saga import Action
-from backend.services import sagas
+from backend.services import inbox, sagas
 from backend.services.payments import webhook
 from backend.services.ports import Database, Decide
 from backend.services.records import Target
+from tests.support.resources import guide, put
 from tests.support.stage import Stage
 
 DEPOSIT = {"required": True, "percent": "30"}
+GINA_GIL = ("gina", "gil")
 ALLOWED = {"undone", "not_needed", "failed"}
 
 
@@ -174,6 +179,76 @@ async def test_a_hotels_silence_is_noticed_without_a_command(stage: Stage) -> No
     assert q.booking is not None
     assert [line.state for line in q.booking.lines.values()] == ["lapsed", "pending"]
     assert not due(q, stage.deps.context())
+
+
+GUIDED = {"guides": [{"language": "es", "days": 2}]}
+
+
+async def guides(stage: Stage) -> None:
+    """Gina, who is the best, and Gil have logins; nobody asks Nora, who has none, while they are there."""
+    for rank, name in enumerate(("gina", "gil", "nora")):
+        login = name if name in stage.people else None
+        spoken = (Spoken(language="es", level="native"),)
+        await put(stage.db, guide(name, user_id=login, languages=spoken, rating=Decimal(5 - rank)))
+
+
+async def assignment(stage: Stage, booking: str, who: str) -> Hold:
+    q = await document(stage, booking)
+    assert q.booking is not None
+    return next(hold for hold in q.booking.holds.values() if hold.user_id == who)
+
+
+async def test_guides_are_asked_one_after_the_other(stage: Stage) -> None:
+    """[D5] [P6] Who declines sees nothing any more, and their days are free again; the next one comes."""
+    await guides(stage)
+    quotation, booking = await accepted(stage, "plaza", programme=GUIDED)
+    await survive(stage, booking, [])
+    room, first = f"quotation:{quotation}", await assignment(stage, booking, "gina")
+    gina, ana = await stage.watch("gina", room), await stage.watch("ana", room)
+    with pytest.raises(Refusal, match="may not join"):
+        await stage.watch("gil", room)
+    no = {"assignment_id": first.id, "reason": "ill", "key": "the-same-key"}
+    with pytest.raises(Refusal, match="no such booking"):
+        await stage.do("gil", "guide.decline", **no)
+    answer = await stage.do("gina", "guide.decline", **no)
+    assert (
+        answer
+        == await stage.do("gina", "guide.decline", **no)
+        == {"assignment": {"id": first.id, "answer": "declined"}}
+    )
+    with pytest.raises(Refusal, match="may not join"):
+        await gina.snapshot()
+    await stage.settle()
+    second = await assignment(stage, booking, "gil")
+    assert [claim.id for claim in await stage.db.claims_of(booking) if claim.kind == "guide"] == [second.id]
+    gil = await stage.watch("gil", room)
+    done = await stage.do("gil", "guide.confirm", assignment_id=second.id)
+    asked = gil.view["booking"]["holds"][second.id]
+    assert done["assignment"] | {"answer": "awaited", "answer_by": asked["answer_by"]} == asked
+    assert done["assignment"]["answer"] == "confirmed"
+    await stage.settle()
+    assert (await document(stage, booking)).state == "confirmed"
+    for watcher in (gil, ana):
+        await watcher.catch_up()
+        assert watcher.view == await watcher.snapshot(), f"[D4] {watcher.who}"
+    kinds = {
+        who: [item["kind"] for item in (await inbox.page(stage.deps, stage.people[who]))["items"]] for who in GINA_GIL
+    }
+    assert kinds == {"gina": [], "gil": ["guide.assigned", "booking.confirmed"]}
+
+
+async def test_a_guides_silence_is_noticed_without_a_command(stage: Stage) -> None:
+    await guides(stage)
+    _, booking = await accepted(stage, "plaza", programme=GUIDED)
+    await survive(stage, booking, [])
+    for _ in GINA_GIL:
+        await stage.forward(days=1)
+        await stage.settle()
+    q = await document(stage, booking)
+    assert q.booking is not None
+    assert q.state == "confirmed", "nobody has to ask a guide without a login"
+    answers = {hold.name: hold.answer for hold in q.booking.holds.values() if hold.kind == "guide"}
+    assert answers == {"Gina": "lapsed", "Gil": "lapsed", "Nora": None}
 
 
 async def test_without_a_gateway_nothing_is_booked(stage: Stage) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from backend.domain.refusals import Refusal
+from backend.domain.resources.guides import Guide, Spoken
 from backend.services import reads
 from backend.services.commands import COMMANDS
 from privacy.patches import apply_patch
@@ -28,11 +30,14 @@ EDITS = (
     ("notes", None),
     ("margin_percent", "12"),
 )
-WATCHERS = ("admin", "ana", "clara", "cesar", "carla", *(f"{hotel}-desk" for hotel in HOTELS))
+GUIDES = ("gina", "gil")
+"""The guides of the catalogue, with a login each; the best first."""
+WATCHERS = ("admin", "ana", "clara", "cesar", "carla", *GUIDES, *(f"{hotel}-desk" for hotel in HOTELS))
 LISTS = {
     "ana": "company:andes",
     "clara": "user:clara",
     "cesar": "user:cesar",
+    **{guide: f"user:{guide}" for guide in GUIDES},
     **{f"{hotel}-desk": f"hotel:{hotel}" for hotel in HOTELS},
 }
 KEPT = frozenset(("title", "state", "invitation", "check_in", "deadline", "client"))
@@ -66,6 +71,8 @@ WHOLE: list[Act] = [
     ("quotation.accept", 0),
     ("booking.set_rooming", 0),
     ("booking.confirm_line", 0),
+    ("guide.decline", 0),
+    ("guide.confirm", 0),
     ("announcement.publish", 0),
     ("booking.cancel", 0),
 ]
@@ -94,9 +101,16 @@ class Life:
 
     async def live(self, acts: Sequence[Act]) -> None:
         """[D4] After each act, what everybody's frames made of their view is what a snapshot shows."""
+        for rank, user_id in enumerate(GUIDES):
+            spoken = (Spoken(language="es", level="native"),)
+            known = Guide(id=user_id, name=user_id, user_id=user_id, languages=spoken, rating=Decimal(5 - rank))
+            await self.stage.db.put_item(known, None)
         for who, room in LISTS.items():
             self.lists[who] = await self.stage.watch(who, room)
-        self.quotation = await self.stage.draft(privacy={"hide_competitor_prices": False, "show_own_rank": True})
+        self.quotation = await self.stage.draft(
+            privacy={"hide_competitor_prices": False, "show_own_rank": True},
+            programme={"guides": [{"language": "es"}]},
+        )
         self.covered.commands.add("quotation.create")
         await self._compare()
         for name, number in acts:
@@ -136,6 +150,8 @@ class Life:
         self.covered.viewers.add(self._kind(who, watcher))
 
     def _kind(self, who: str, watcher: Watcher) -> str:
+        if who in GUIDES:
+            return "guide"
         if watcher.channel.partition("/")[2].startswith("hotel:"):
             return "granted hotel" if "competitors" in watcher.view else "hotel"
         if who in ("clara", "cesar"):
@@ -157,6 +173,8 @@ class Life:
 
     async def _asked(self, name: str, number: int) -> tuple[str, dict[str, Any]]:
         """Who gives the command, and its payload."""
+        if name.startswith("guide."):
+            return await self._on_assignment()
         if name.startswith("booking."):
             return await self._on_booking(name, number)
         hotel, on = HOTELS[number % 3], {"quotation_id": self.quotation}
@@ -202,6 +220,12 @@ class Life:
         lines = [line for line in booking.get("lines", {}).values() if line["state"] == "pending"]
         line = lines[0] if lines else {"id": "none", "hotel_id": "plaza"}
         return f"{line['hotel_id']}-desk", {**on, "line_id": line["id"], "reason": "so"}
+
+    async def _on_assignment(self) -> tuple[str, dict[str, Any]]:
+        holds = (await self._seen_by_admin()).get("booking", {}).get("holds", {}).values()
+        asked = [hold for hold in holds if hold.get("answer") == "awaited"]
+        hold = asked[0] if asked else {"id": "none", "user_id": "gina"}
+        return hold["user_id"], {"assignment_id": hold["id"], "reason": "so"}
 
     async def _offer_of(self, hotel: str) -> str:
         offers = (await self._seen_by_admin()).get("offers", {}).values()

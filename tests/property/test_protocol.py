@@ -16,7 +16,7 @@ from tests.support.client import Client
 from tests.support.live import LiveStage, live_stage
 from tests.support.wait import until
 
-PEOPLE = ("admin", "ana", "bruno", "carla", "clara", "cesar", "plaza-desk", "mirador-desk", "sol-desk")
+PEOPLE = ("admin", "ana", "bruno", "carla", "clara", "cesar", "plaza-desk", "mirador-desk", "sol-desk", "gina", "gil")
 OTHERS = frozenset(("announcement.published", "inbox.read", "notification.created"))
 
 

@@ -65,4 +65,4 @@ def test_patches_lead_from_snapshot_to_snapshot(theatre: Theatre) -> None:
 
     lives()
     assert covered.commands == COMMANDS.keys()
-    assert covered.viewers == {"admin", "agency", "hotel", "granted hotel", "client", "new client"}
+    assert covered.viewers == {"admin", "agency", "hotel", "granted hotel", "client", "new client", "guide"}

@@ -65,6 +65,11 @@ def staff(of: Hotel) -> Actor:
     return Actor(kind="hotel", id=f"staff-{of.id}", name=f"Staff of {of.name}", hotel_id=of.id)
 
 
+def guide(user_id: str) -> Actor:
+    """A guide with a login."""
+    return Actor(kind="guide", id=user_id, name=user_id.title())
+
+
 def terms(**changes: Any) -> Terms:
     """A complete RFQ: 10 doubles for 20 people over 4 nights in Cusco."""
     given: dict[str, Any] = {
@@ -105,11 +110,12 @@ class Clock:
 
 @dataclass
 class World:
-    """One quotation, its clock and everything that happened to it."""
+    """One quotation, its clock and everything that happened to it. `guides` are those with a login, the best first."""
 
     clock: Clock = field(default_factory=Clock)
     asked: Terms = field(default_factory=terms)
     client: Party | None = CLIENT
+    guides: tuple[str, ...] = ()
     steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:

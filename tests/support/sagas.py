@@ -74,10 +74,22 @@ def take(world: World, key: str, state: HoldState = "held") -> None:
         first=need.wanted.first,
         last=need.wanted.last,
         score=Decimal(80),
+        user_id=_login(world) if need.kind == "guide" else "",
         at=world.clock.now,
     )
     world.do(holding.taking, [hold])
     world.do(holding.settled, key, state)
+
+
+def _login(world: World) -> str:
+    """The best guide with a login who was not asked yet; none of them once all were."""
+    asked = {hold.user_id for hold in booking_of(world).holds.values()}
+    return next((one for one in world.guides if one not in asked), "")
+
+
+def assignment_of(world: World, user_id: str) -> Hold:
+    """That guide's newest."""
+    return [hold for hold in booking_of(world).holds.values() if hold.user_id == user_id][-1]
 
 
 def fail(world: World, action: Action, code: str = "payment.refused") -> Steps:

@@ -43,6 +43,8 @@ PEOPLE = (
     User(id="bruno", email="bruno@test", name="Bruno", role="agent", password_hash="", company_id="andes"),
     User(id="carla", email="carla@test", name="Carla", role="agent", password_hash="", company_id="rio"),
     User(id="clara", email="clara@test", name="Clara", role="client", password_hash="", customer_of="andes"),
+    User(id="gina", email="gina@test", name="Gina", role="guide", password_hash=""),
+    User(id="gil", email="gil@test", name="Gil", role="guide", password_hash=""),
     User(id="cesar", email="cesar@test", name="César", role="client", password_hash="", customer_of="andes"),
     *(
         User(id=f"{one}-desk", email=f"{one}@test", name=f"Desk {one}", role="hotel", password_hash="", hotel_id=one)

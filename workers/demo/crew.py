@@ -1,4 +1,4 @@
-"""The demo's guides and vehicles; one of the guides has a login."""
+"""The demo's guides and vehicles; one of the guides is a named account, bots answer for the others."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -6,7 +6,11 @@ from decimal import Decimal
 from backend.domain.resources.guides import Certificate, Guide, Level, Spoken
 from backend.domain.resources.places import Place
 from backend.domain.resources.vehicles import Vehicle
+from workers.demo.people import bot_email, user_id_of
 from workers.demo.places import BARILOCHE, CARTAGENA, CUSCO, LISBOA, PORTO, URUBAMBA
+
+BOT_GUIDES = ("nilda", "saul", "noemi", "edilia", "alcides", "graca", "duarte", "pehuen", "marisol")
+"""For whom bots answer."""
 
 _LEVELS: dict[str, Level] = {"+": "native", "": "fluent", "-": "basic"}
 
@@ -29,7 +33,7 @@ def guides(today: date) -> tuple[Guide, ...]:
             id=id_,
             name=name,
             kind=kind,
-            user_id="guide-spirit-demo" if id_ == "teo" else None,
+            user_id=user_id_of(bot_email(id_) if id_ in BOT_GUIDES else "guide@spirit.demo"),
             languages=tuple(Spoken(language=one[:2], level=_LEVELS[one[2:]]) for one in languages.split()),
             skills=tuple(skills.split(", ")),
             certificates=(

@@ -2,6 +2,7 @@
 
 from backend.domain.principals import Role
 from backend.domain.quotation import Hotel
+from backend.domain.resources.guides import Guide
 from backend.services.records import Company, User
 
 PASSWORD = "demo"  # noqa: S105 -- it is printed at the start and opens nothing real
@@ -35,17 +36,32 @@ BACKSTAGE: tuple[tuple[str, str, Role, str | None], ...] = (
 ADMIN = "admin@spirit.demo"
 
 
+def bot_email(id_: str) -> str:
+    """The address with which a bot logs in for a hotel or a guide."""
+    return f"{id_}@bot.demo"
+
+
 def desk_of(hotel: Hotel, password_hash: str) -> User:
     """The sales desk that a bot sits at."""
-    account: tuple[str, str, Role, str | None] = (f"{hotel.id}@bot.demo", f"Reservas {hotel.name}", "hotel", hotel.id)
+    account: tuple[str, str, Role, str | None] = (bot_email(hotel.id), f"Reservas {hotel.name}", "hotel", hotel.id)
     return user_of(account, password_hash)
 
 
+def guide_of(guide: Guide, password_hash: str) -> User:
+    """The login of a guide for whom a bot answers."""
+    return user_of((bot_email(guide.id), guide.name, "guide", None), password_hash)
+
+
+def user_id_of(email: str) -> str:
+    """The address's words joined."""
+    return email.replace("@", "-").replace(".", "-")
+
+
 def user_of(account: tuple[str, str, Role, str | None], password_hash: str) -> User:
-    """The account as the directory keeps it; its id is the e-mail's words joined."""
+    """The account as the directory keeps it."""
     email, name, role, place = account
     return User(
-        id=email.replace("@", "-").replace(".", "-"),
+        id=user_id_of(email),
         email=email,
         name=name,
         role=role,

@@ -15,9 +15,10 @@ from backend.services.joining import room_state
 from backend.services.records import User
 from backend.services.sagas import advance
 from workers.demo.catalogue import put_catalogue
+from workers.demo.crew import BOT_GUIDES, guides
 from workers.demo.hotels import HOTELS
 from workers.demo.offers import offer_for
-from workers.demo.people import ACCOUNTS, ADMIN, BACKSTAGE, COMPANIES, desk_of, user_of
+from workers.demo.people import ACCOUNTS, ADMIN, BACKSTAGE, COMPANIES, desk_of, guide_of, user_of
 from workers.demo.trips import TRIPS, Trip
 
 
@@ -33,7 +34,8 @@ async def seed(deps: Deps, password_hash: str) -> bool:
     users = {account[0]: user_of(account, password_hash) for account in (*ACCOUNTS, *BACKSTAGE)}
     desks = {hotel.id: desk_of(hotel, password_hash) for hotel in HOTELS}
     desks |= {user.hotel_id: user for user in users.values() if user.hotel_id}
-    for user in {*users.values(), *desks.values()}:
+    crew = [guide_of(guide, password_hash) for guide in guides(deps.now().date()) if guide.id in BOT_GUIDES]
+    for user in {*users.values(), *desks.values(), *crew}:
         await deps.db.put_user(user)
     for number, trip in enumerate(TRIPS):
         await _Telling(deps, users, desks, trip, number).tell()

@@ -42,6 +42,10 @@ class ResourceRows(Store):
         running = select(_claims.doc).where(_claims.booking_id == booking_id, ~_claims.released).order_by(_claims.id)
         return tuple(kept_from(row.doc).claim for row in await self.rows(running))
 
+    async def booking_of_claim(self, claim_id: str) -> str | None:
+        found = await self.rows(select(_claims.booking_id).where(_claims.id == claim_id))
+        return next((row.booking_id for row in found), None)
+
     async def calendar(
         self, kind: CalendarKind, first: date, last: date, ids: Collection[str] | None = None
     ) -> Mapping[str, tuple[Use, ...]]:

@@ -70,6 +70,15 @@ async def test_days_of_a_guide_belong_to_one_booking(database: SqlDatabase) -> N
     assert await violations(database) == []
 
 
+async def test_a_claim_tells_whose_it_is_also_when_it_is_over(database: SqlDatabase) -> None:
+    await furnish(database)
+    await database.claim([days_of("guide", "teo", 2, 4, id_="one", booking="b1")])
+    assert await database.booking_of_claim("one") == "b1"
+    await database.release(["one", "never made"])
+    assert await database.booking_of_claim("one") == "b1"
+    assert await database.booking_of_claim("never made") is await database.booking_of_claim("unknown") is None
+
+
 async def test_all_of_it_or_nothing(database: SqlDatabase) -> None:
     await furnish(database)
     await allot(database, "plaza", 0, 3, double=5)

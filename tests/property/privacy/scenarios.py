@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backend.domain import awarding, booking, granting, repricing, rfq
+from backend.domain import awarding, booking, granting, guiding, repricing, rfq
 from backend.domain.bookings import Guest
 from backend.domain.computation.tariff import Costing, GuideRate, ItemRate, Rate, SalesTax, Tariff, VehicleRate
 from backend.domain.offering import submit, withdraw
@@ -20,8 +20,21 @@ from backend.domain.quotation import Party
 from backend.domain.refusals import Refusal
 from backend.domain.terms import PrivacySettings
 from privacy.facts import Fact
-from tests.support.domain import ADMIN, ANA, CLIENT, CLIENT_ACTOR, DEADLINE, HOTELS, NOW, World, hotel, staff, usd
-from tests.support.sagas import carry_on, pay
+from tests.support.domain import (
+    ADMIN,
+    ANA,
+    CLIENT,
+    CLIENT_ACTOR,
+    DEADLINE,
+    HOTELS,
+    NOW,
+    World,
+    guide,
+    hotel,
+    staff,
+    usd,
+)
+from tests.support.sagas import assignment_of, carry_on, pay
 from tests.unit.privacy.worlds import facts_of, whole_terms
 
 Deed = tuple[Any, ...]
@@ -67,8 +80,10 @@ own_deeds: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("offer"), st.just("plaza"), rates),
     st.tuples(st.sampled_from(["withdraw", "award", "confirm", "decline"]), st.just("plaza")),
 )
+guide_deeds: st.SearchStrategy[Deed] = st.tuples(st.sampled_from(["comes", "stays"]), st.sampled_from(["gina", "gil"]))
 deeds: st.SearchStrategy[Deed] = st.one_of(
     agency_deeds,
+    guide_deeds,
     st.tuples(st.just("offer"), hotel_ids, rates),
     st.tuples(
         st.sampled_from(["withdraw", "award", "uninvite", "invite", "grant", "revoke", "confirm", "decline"]), hotel_ids
@@ -84,7 +99,8 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 class Play:
     """A world in which deeds are done; those that the rules refuse change nothing.
 
-    `net` is the share of the drawn rates that the hotels and the tariff ask for.
+    `net` is the share of the drawn rates that the hotels and the tariff ask for, `guides` are the logins of those who
+    are asked.
     """
 
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
@@ -92,10 +108,11 @@ class Play:
     margin: str = "8"
     net: Decimal = Decimal(1)
     private: str = ""
+    guides: tuple[str, ...] = ("gina", "gil")
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
-        self.world = World(asked=whole_terms(privacy=self.privacy, **self.terms))
+        self.world = World(asked=whole_terms(privacy=self.privacy, **self.terms), guides=self.guides)
         self.world.edit(1, by=ADMIN, margin_percent=self.margin)
         self._reprice(1)
 
@@ -126,9 +143,16 @@ class Play:
 
     def heard_by(self, audience: str) -> list[Fact]:
         """All that one audience was told, in any room."""
+        return [fact for fact in self._told() if fact.audience == audience]
+
+    def heard_in(self, room: str) -> list[Fact]:
+        """All that was told in a person's own room."""
+        return [fact for fact in self._told() if fact.room == room]
+
+    def _told(self) -> list[Fact]:
         steps = [facts_of(None, self.world.steps[0])]
         steps += [facts_of(one.after, two) for one, two in pairwise(self.world.steps)]
-        return [fact for told in steps for fact in told if fact.audience == audience]
+        return [fact for told in steps for fact in told]
 
     def _edit(self, change: tuple[str, Any]) -> None:
         self.world.edit(self.world.q.version, **{change[0].replace(".", "__"): change[1]})
@@ -215,6 +239,17 @@ class Play:
 
     def _decline(self, hotel_id: str) -> None:
         self.world.do(booking.decline_line, self._line(), "Full.", staff(BY_ID[hotel_id]))
+
+    def _comes(self, user_id: str) -> None:
+        self.world.do(guiding.confirm, self._assignment(user_id), guide(user_id))
+
+    def _stays(self, user_id: str) -> None:
+        self.world.do(guiding.decline, self._assignment(user_id), "ill", guide(user_id))
+
+    def _assignment(self, user_id: str) -> str:
+        if self.world.q.booking is None:
+            raise LookupError("no booking")
+        return assignment_of(self.world, user_id).id
 
     def _forward(self, days: float) -> None:
         self.world.clock.forward(days=days)

@@ -26,6 +26,7 @@ EVERYBODY = [
     "client:client",
     "client:other",
     "guide:gina",
+    "guide:gil",
     "hotel:plaza",
     "hotel:mirador",
     "hotel:sol",
@@ -33,13 +34,14 @@ EVERYBODY = [
 ]
 OUT: list[Deed] = [("publish",)]
 BOOKED: list[Deed] = [*OUT, ("offer", "plaza", 100), ("award", "plaza"), ("accept",), ("rooming",)]
+GUIDED: list[Deed] = [*BOOKED, ("pay",), ("confirm", "plaza")]
 KEPT = [
     made
     for module in (documents, accommodation, running, ranking)
     for made in vars(module).values()
     if hasattr(made, "cache_clear")
 ]
-beginnings = st.sampled_from([[], OUT, BOOKED])
+beginnings = st.sampled_from([[], OUT, BOOKED, GUIDED])
 
 scalars = st.one_of(st.booleans(), st.integers(2, 4), st.sampled_from("ab"))
 values = st.recursive(

@@ -14,7 +14,7 @@ from backend.domain.events import Event, EventName
 from backend.domain.upcasting import UPCASTS, upcast
 from backend.services.records import StoredEvent
 from tests.support.domain import ANA, NOW, World
-from tests.unit.privacy.worlds import booked, declined, rejected
+from tests.unit.privacy.worlds import booked, declined, guided, rejected
 
 KEPT = sorted(Path("tests/fixtures/events").glob("*.json"))
 """Events as some version of this program stored them. They are never rewritten; new versions come beside them."""
@@ -58,7 +58,7 @@ def test_an_event_of_a_newer_program_stays_as_it_is() -> None:
     assert event_from(msgspec.json.encode(stored).decode()) == stored
 
 
-@pytest.mark.parametrize("made", [booked, rejected, declined])
+@pytest.mark.parametrize("made", [booked, rejected, declined, guided])
 def test_what_happens_is_what_the_catalogue_says(made: Callable[[], World]) -> None:
     for event in made().events:
         assert event.v == version_of(event.name)

@@ -9,17 +9,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backend.domain import booking, performing, saga
+from backend.domain import booking, guiding, performing, saga
 from backend.domain.booked import part, selling_total
 from backend.domain.bookings import STEPS
-from backend.domain.holding import needs
+from backend.domain.holding import awaited, needs
 from backend.domain.offers import CancellationStage
 from backend.domain.payments import Notice, told
 from backend.domain.programme import GuideNeed, Leg, Programme
 from backend.domain.refusals import Refusal
 from backend.domain.saga import Action
 from backend.domain.terms import Deposit
-from tests.support.domain import ANA, CLIENT_ACTOR, HOTELS, MIRADOR, PLAZA, World, staff, terms, usd
+from tests.support.domain import ANA, CLIENT_ACTOR, HOTELS, MIRADOR, PLAZA, World, guide, staff, terms, usd
 from tests.support.sagas import booking_of, carry_on, carry_out, fail, line_of, pay, plan_of, states_of, take
 from tests.unit.domain.refusing import refused
 
@@ -251,7 +251,10 @@ def test_an_action_that_needs_a_gateway_is_none_of_the_documents() -> None:
         performing.perform(accepted().q, Action("refund", "x"), World().clock.context())
 
 
-HAPPENINGS = ("do", "do", "do", "fail", "pay", "pay_fails", "confirm", "decline", "lose", "cancel", "wait", "weeks")
+HAPPENINGS = (
+    *("do", "do", "do", "fail", "pay", "pay_fails", "confirm", "decline", "lose", "comes", "stays", "cancel"),
+    *("wait", "weeks"),
+)
 
 
 def happen(world: World, what: str, number: int) -> None:
@@ -270,6 +273,12 @@ def happen(world: World, what: str, number: int) -> None:
         case "decline":
             line = line_of(world)
             world.do(booking.decline_line, line.id, "full", staff(world.q.invitations[line.hotel_id].hotel))
+        case "comes" | "stays":
+            asked = awaited(booking_of(world))[0]
+            if what == "comes":
+                world.do(guiding.confirm, asked.id, guide(asked.user_id))
+            else:
+                world.do(guiding.decline, asked.id, "ill", guide(asked.user_id))
         case "cancel":
             world.do(booking.cancel, "flood", ANA)
         case "wait":
@@ -287,6 +296,8 @@ def finish(world: World) -> None:
         pay(world)
         if booking_of(world).live_lines and line_of(world).state == "pending":
             held(world)
+        for asked in awaited(booking_of(world)):
+            world.do(guiding.confirm, asked.id, guide(asked.user_id))
     raise AssertionError(f"stuck: {states_of(world)}")
 
 
@@ -295,18 +306,25 @@ def finish(world: World) -> None:
     deposit=st.booleans(),
     programme=st.sampled_from([None, PROGRAMME]),
     hotels=st.integers(1, 3),
+    guides=st.sampled_from([(), ("gina",), ("gina", "gil", "gus")]),
     story=st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 20)), max_size=25),
 )
 @example(
     deposit=True,
     programme=None,
     hotels=2,
+    guides=(),
     story=[("do", 0), ("pay", 0), ("do", 0), ("confirm", 0), ("do", 0), ("do", 0)],
 )
 def test_whatever_happens_it_ends_confirmed_or_wholly_undone(
-    deposit: bool, programme: Programme | None, hotels: int, story: list[tuple[str, int]]
+    deposit: bool,
+    programme: Programme | None,
+    hotels: int,
+    guides: tuple[str, ...],
+    story: list[tuple[str, int]],
 ) -> None:
     world = accepted(*HOTELS[:hotels], deposit=DEPOSIT if deposit else Deposit(), programme=programme)
+    world.guides = guides
     for what, number in story:
         try:
             happen(world, what, number)
@@ -321,6 +339,8 @@ def test_whatever_happens_it_ends_confirmed_or_wholly_undone(
     else:
         held_for = [hold.need for hold in ended.holds.values() if hold.state == "held" and hold.kind != "allotment"]
         assert sorted(held_for) == sorted(need.key for need in needs(world.q.terms))
+        answers = [hold.answer for hold in ended.holds.values() if hold.state == "held" and hold.user_id]
+        assert set(answers) <= {"confirmed"}
         assert all(ended.settled(name) for name in STEPS)
         assert [line.state for line in ended.live_lines] == ["confirmed"]
     require_each_effect_once(world)

@@ -16,7 +16,7 @@ from privacy.documents import document, hotel_document
 from privacy.fields import FIELDS, HIDDEN, SHOWN_AS, may_see_field
 from tests.support.domain import usd
 from tests.unit.privacy.looking import has
-from tests.unit.privacy.worlds import booked, declined, drafted, offered, rejected
+from tests.unit.privacy.worlds import booked, declined, drafted, guided, offered, rejected
 
 _VALUES = (Money, Actor)
 
@@ -80,6 +80,7 @@ def _documents() -> list[dict[str, Any]]:
         offered(PrivacySettings(hide_competitor_prices=False, show_own_rank=True)),
         booked(),
         declined(),
+        guided(),
         rejected(),
     )
     wholes = [(world.q, document(world.q)) for world in worlds]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from backend.domain import awarding, booking, granting, repricing, rfq
+from backend.domain import awarding, booking, granting, guiding, repricing, rfq
 from backend.domain.bookings import Guest
 from backend.domain.computation.tariff import Costing, GuideRate, ItemRate, Rate, SalesTax, Tariff, VehicleRate
 from backend.domain.events import Step
@@ -24,8 +24,21 @@ from backend.domain.quotation import Hotel, Quotation
 from backend.domain.terms import Budget, Criteria, Deposit, HotelSelection, PrivacySettings, Rooms, Terms
 from privacy.facts import Fact, facts
 from privacy.views import Views
-from tests.support.domain import ADMIN, ANA, CLIENT_ACTOR, DEADLINE, MIRADOR, NOW, PLAZA, World, staff, terms, usd
-from tests.support.sagas import booking_of, carry_on, carry_out, fail, pay, plan_of
+from tests.support.domain import (
+    ADMIN,
+    ANA,
+    CLIENT_ACTOR,
+    DEADLINE,
+    MIRADOR,
+    NOW,
+    PLAZA,
+    World,
+    guide,
+    staff,
+    terms,
+    usd,
+)
+from tests.support.sagas import assignment_of, booking_of, carry_on, carry_out, fail, pay, plan_of
 
 AUDIENCES = {"admin": "admin", "agency": "agency", "hotel": "hotel:plaza", "client": "client:client"}
 """The audience of each kind that the tests look through; the hotel is the one that wins."""
@@ -197,6 +210,22 @@ def declined() -> World:
     while actions := plan_of(world).actions:
         for action in actions:
             (fail if action.name == "refund" else carry_out)(world, action)
+    return world
+
+
+def guided() -> World:
+    """One guide declined, and the next, Gina, is asked."""
+    world = awarded()
+    world.guides = ("gil", "gina")
+    world.accept()
+    carry_on(world)
+    pay(world)
+    carry_on(world)
+    world.do(booking.set_rooming, [Guest(name="Ada", room="12", diet="vegan")], ANA)
+    world.do(booking.confirm_line, line_id(world), staff(PLAZA))
+    carry_on(world)
+    world.do(guiding.decline, assignment_of(world, "gil").id, "ill", guide("gil"))
+    carry_on(world)
     return world
 
 

@@ -5,7 +5,9 @@ from datetime import date
 
 from backend.domain.resources.catalogue import id_of, kind_of
 from backend.domain.resources.places import located
-from workers.demo.crew import VEHICLES, guides
+from workers.demo.bots import guide_owes
+from workers.demo.crew import BOT_GUIDES, VEHICLES, guides
+from workers.demo.people import ACCOUNTS, bot_email, user_id_of
 from workers.demo.prices import rates, tariffs
 from workers.demo.templates import PROFILES, TEMPLATES
 from workers.demo.trips import TRIPS
@@ -42,3 +44,19 @@ def test_there_is_somebody_at_home_wherever_a_trip_goes() -> None:
 def test_ids_are_unique() -> None:
     items = (*guides(TODAY), *VEHICLES, *tariffs(TODAY), *rates(TODAY), *TEMPLATES, *PROFILES)
     assert Counter((kind_of(item), id_of(item)) for item in items).most_common(1)[0][1] == 1
+
+
+def test_every_guide_has_somebody_who_answers() -> None:
+    """A bot, or the one whom a person plays, and who never acts by themselves."""
+    logins = {guide.id: guide.user_id for guide in guides(TODAY)}
+    bots = {guide_id: user_id_of(bot_email(guide_id)) for guide_id in BOT_GUIDES}
+    people = {user_id_of(email) for email, _, role, _ in ACCOUNTS if role == "guide"}
+    assert {id_: login for id_, login in logins.items() if login not in people} == bots
+    assert {logins["teo"]} == people
+
+
+def test_a_bot_answers_for_its_guide_once() -> None:
+    holds = {"one": {"id": "one", "answer": "awaited"}, "two": {"id": "two", "answer": "confirmed"}}
+    booking = {"id": "b", "status": "pending", "holds": holds}
+    assert guide_owes({"booking": booking}) == [("guide.confirm", {"assignment_id": "one"})]
+    assert guide_owes({"booking": booking | {"status": "cancelled"}}) == guide_owes({}) == []

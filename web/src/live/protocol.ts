@@ -56,8 +56,10 @@ export type Weight = keyof Schemas['Weights'];
 export type Invitation = With<Seen<Schemas['InvitationView']>, 'hotel_id' | 'name' | 'state'>;
 export type BookingStep = Seen<Schemas['StepView']>;
 export type BookingLine = With<Seen<Schemas['LineView']>, 'id' | 'state'>;
-export type Booking = Omit<Seen<Schemas['BookingPart']>, 'id' | 'lines' | 'steps'> & {
+export type Hold = With<Seen<Schemas['HoldView']>, 'id'>;
+export type Booking = Omit<Seen<Schemas['BookingPart']>, 'id' | 'holds' | 'lines' | 'steps'> & {
   id: string;
+  holds?: Record<string, Hold>;
   lines?: Record<string, BookingLine>;
   steps?: Record<string, BookingStep>;
 };

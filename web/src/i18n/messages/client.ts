@@ -119,6 +119,13 @@ export const client = {
   'booking.reference_is': ['Reference', 'Referencia', 'Referência'],
   'booking.due': ['by {{day}}', 'hasta el {{day}}', 'até {{day}}'],
 
+  'assignment.title': ['You guide this group', 'Usted guía a este grupo', 'Você guia este grupo'],
+  'assignment.awaited': ['Will you come?', '¿Puede venir?', 'Você vem?'],
+  'assignment.confirmed': ['You said that you come.', 'Dijo que viene.', 'Você disse que vem.'],
+  'assignment.answer_by': ['Answer:', 'Responda:', 'Responda:'],
+  'assignment.confirm': ['I come', 'Voy', 'Eu vou'],
+  'assignment.decline': ['I cannot come', 'No puedo ir', 'Não posso ir'],
+
   'rooming.title': ['Who comes along', 'Quiénes viajan', 'Quem vai'],
   'rooming.named': ['{{count}} of {{pax}} travellers', '{{count}} de {{pax}} viajeros', '{{count}} de {{pax}} viajantes'],
   'rooming.none': [

@@ -57,6 +57,8 @@ export const facts = {
   'fact.hotel.confirmed': ['The hotel confirmed', 'El hotel confirmó', 'O hotel confirmou'],
   'fact.hotel.cancelled': ['The hotel cancelled', 'El hotel canceló', 'O hotel cancelou'],
   'fact.guide.assigned': ['A guide was assigned', 'Se asignó un guía', 'Um guia foi designado'],
+  'fact.guide.confirmed': ['The guide confirmed', 'El guía confirmó', 'O guia confirmou'],
+  'fact.guide.declined': ['The guide declined', 'El guía no puede', 'O guia não pode'],
   'fact.transport.booked': ['Transport was booked', 'Se reservó el transporte', 'O transporte foi reservado'],
   'fact.announcement.published': ['published an announcement', 'publicó un anuncio', 'publicou um aviso'],
   'fact.other': ['Something changed', 'Algo cambió', 'Algo mudou'],

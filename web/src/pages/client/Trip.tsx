@@ -13,6 +13,7 @@ import { Documents } from '@/ui/Documents';
 import { Faces } from '@/ui/People';
 import { PageForbidden, Rows } from '@/ui/states';
 import { useTold } from '@/ui/useTold';
+import { Assignment } from './Assignment';
 import { Booking } from './Booking';
 import { Journey } from './Journey';
 import { Landscape } from './Landscape';
@@ -46,6 +47,7 @@ function Loaded({ view }: { view: QuotationView }) {
       <Hero view={view} />
       <div className={classes.body}>
         <Journey view={view} />
+        {view.booking && <Assignment booking={view.booking} />}
         {view.booking && <Booking view={view} booking={view.booking} />}
         {view.selling && <Proposal view={view} />}
         <Documents view={view} />
