@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backend.domain.bookings import Hold
+from backend.domain.bookings import Booking, Hold
 from backend.domain.due import due
 from backend.domain.quotation import Quotation
 from backend.domain.refusals import Refusal
@@ -256,6 +256,37 @@ async def test_without_a_gateway_nothing_is_booked(stage: Stage) -> None:
     stage.gateways.clear()
     await sagas.advance(stage.deps, booking)
     assert (await document(stage, booking)).state == "cancelled"
+
+
+async def test_money_that_comes_when_all_is_over_is_given_back_once(stage: Stage) -> None:
+    """[D5] The booking's workflow has ended by then, and nobody waits for anything any more."""
+    _, booking = await accepted(stage, "plaza", deposit=DEPOSIT)
+    await stage.settle()
+    (deposit,) = ((await document(stage, booking)).booking or _none()).payments
+    await stage.do("ana", "booking.cancel", booking_id=booking, reason="flood")
+    await stage.settle()
+    over = await stage.db.workflow(f"booking:{booking}")
+    assert over is not None
+    assert over.state == "done"
+    for _ in range(2):
+        await stage.bank.pay(deposit)
+        await stage.settle()
+    payments = ((await document(stage, booking)).booking or _none()).payments.values()
+    assert [(one.kind, one.state) for one in payments] == [("deposit", "received"), ("refund", "received")]
+    paid = await stage.db.local_payments(stage.now.replace(year=2020))
+    assert [one.state for one in paid] == ["received"] * 2
+    rows = await stage.db.ledger(booking)
+    assert {row.kind for row in rows} == {"deposit", "refund"}
+    for account in {row.account for row in rows}:
+        assert sum(row.amount for row in rows if row.account == account) == 0
+    assert (await sagas.plan(stage.deps, booking)).over
+    late = await stage.db.workflow(f"booking:{booking}:late")
+    assert late is not None
+    assert late.state == "done"
+
+
+def _none() -> Booking:
+    raise AssertionError("no booking")
 
 
 async def test_an_unknown_booking_is_not_found(stage: Stage) -> None:
