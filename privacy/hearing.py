@@ -67,6 +67,7 @@ _STAFF: Final = {
     "guide.confirmed": "guide.confirmed",
     "guide.declined": "guide.declined",
     "transport.booked": "transport.booked",
+    "transport.confirmed": "transport.confirmed",
 }
 _CLIENT: Final = {
     **_SAME,
@@ -77,6 +78,7 @@ _CLIENT: Final = {
     "guide.confirmed": "booking.step_changed",
     "guide.declined": "booking.step_changed",
     "transport.booked": "transport.booked",
+    "transport.confirmed": "transport.confirmed",
 }
 _GUIDE: Final = {
     **{
@@ -103,6 +105,7 @@ _GUIDE: Final = {
     "hotel.reserved": "booking.step_changed",
     "hotel.confirmed": "booking.step_changed",
     "transport.booked": "booking.step_changed",
+    "transport.confirmed": "booking.step_changed",
 }
 """A guide's names tell of the trip and of their own assignment, never of payments or suppliers."""
 _HOTEL: Final = {

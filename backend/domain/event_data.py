@@ -184,6 +184,7 @@ DATA: Final[Mapping[str, type[Data]]] = {
     "guide.confirmed": OfAssignment,
     "guide.declined": OfAssignment,
     "transport.booked": StepChanged,
+    "transport.confirmed": StepChanged,
 }
 """By the event's name."""
 

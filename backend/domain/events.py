@@ -49,6 +49,7 @@ EventName = Literal[
     "guide.confirmed",
     "guide.declined",
     "transport.booked",
+    "transport.confirmed",
 ]
 
 

@@ -124,9 +124,13 @@ def settled(q: Quotation, key: str, state: HoldState, ctx: Context) -> Steps:
     booking = _with(booking, [_ended(hold, state, ctx) for hold in open_ones])
     kind = open_ones[0].kind
     name: EventName = _SAID.get(kind, "booking.step_changed") if state == "held" else "booking.step_changed"
-    booking = step_done(q, booking, kind, ctx)
+    done = step_done(q, booking, kind, ctx)
     data = {"booking_id": booking.id, "step": STEP_OF[kind], "state": state}
-    return (step(name, replace(q, booking=booking), SYSTEM, ctx, **data),)
+    if kind != "vehicle" or done is booking:
+        return (step(name, replace(q, booking=done), SYSTEM, ctx, **data),)
+    booked = step(name, replace(q, booking=booking), SYSTEM, ctx, **data)
+    data |= {"state": "done"}
+    return (booked, step("transport.confirmed", replace(q, booking=done), SYSTEM, ctx, **data))
 
 
 def step_done(q: Quotation, booking: Booking, kind: HoldKind, ctx: Context) -> Booking:

@@ -3,8 +3,9 @@
 A positive amount is what an account owes or holds, a negative one what is owed to it:
 
     deposit, refund   the gateway holds the client's money, or gave it back
-    sale              the client owes the price; the hotel its net rate less commission, the platform commission and
-                      margin, the agency the rest
+    sale              the client owes the price; the hotel is owed its net rate less commission, each guide and
+                      vehicle what the tariff gives for it, the platform commission, margin and what the programme
+                      costs besides, the agency the rest
     reversal          a sale that is no more
     penalty           what calling off costs the client, shared like a price; without the client's fault the platform
                       pays the hotel
@@ -18,9 +19,11 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from backend.domain.booked import agency_total, net_total, part, selling_total
-from backend.domain.bookings import Booking, BookingLine
+from backend.domain.bookings import Booking, BookingLine, Hold
+from backend.domain.computation.computed import running_of
+from backend.domain.computation.lines import Line
 from backend.domain.events import Step
-from backend.domain.money import Money, minor_digits
+from backend.domain.money import Money, minor_digits, money
 from backend.domain.payments import client_penalty
 from backend.domain.quotation import Quotation
 
@@ -83,7 +86,50 @@ def _entries(before: Quotation | None, step: Step, booking: Booking) -> Iterator
 
 def _sale(q: Quotation, booking: Booking) -> Amounts:
     shares = [_share(q, line, Decimal(100)) for line in booking.live_lines]
-    return _shared(q, selling_total(q).amount, shares)
+    sale = _shared(q, selling_total(q).amount, shares)
+    return _paid_by(f"agency:{q.company.id}", sale, _running(q, booking))
+
+
+def _paid_by(account: str, entry: Amounts, owed: Amounts) -> Amounts:
+    """The entry with what is `owed` to others taken from that account's part of it."""
+    paid = dict(entry)
+    for other, amount in owed.items():
+        paid[other] = paid.get(other, Decimal(0)) - amount
+        paid[account] = paid.get(account, Decimal(0)) + amount
+    return paid
+
+
+def _running(q: Quotation, booking: Booking) -> Amounts:
+    """What the agency pays for the programme, by who is owed it: the contingency and what no guide or vehicle of the
+    catalogue does are the platform's to pay on."""
+    costs = running_of(q)
+    if costs is None:
+        return {}
+    owed: Amounts = {}
+    for need, holds in _by_need(booking).items():
+        total = sum((line.amount.amount for line in costs.costs if _is_of(line, need)), Decimal(0))
+        each = money(total / len(holds), q.terms.currency).amount
+        for hold in holds:
+            account = f"{hold.kind}:{hold.resource_id}"
+            owed[account] = owed.get(account, Decimal(0)) + each
+    margin = sum((line.amount.amount for line in costs.costs if line.id == "margin"), Decimal(0))
+    owed["platform:margin"] = money(margin, q.terms.currency).amount
+    owed["platform:costs"] = costs.total.amount - sum(owed.values(), Decimal(0))
+    return owed
+
+
+def _by_need(booking: Booking) -> dict[str, list[Hold]]:
+    """Who comes for each need of the programme: one guide, or as many vehicles as it takes."""
+    found: dict[str, list[Hold]] = {}
+    for hold in booking.holds.values():
+        if hold.state == "held" and hold.kind != "allotment":
+            found.setdefault(hold.need, []).append(hold)
+    return found
+
+
+def _is_of(line: Line, need: str) -> bool:
+    """Whether a cost is one of a guide's or a leg's; the beds are hotels'."""
+    return line.kind != "staff_lodging" and line.id.startswith(f"{need.replace('leg-', 'transport-')}-")
 
 
 def _penalty(q: Quotation, booking: Booking) -> Amounts:

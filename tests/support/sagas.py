@@ -61,23 +61,26 @@ def take_rooms(world: World, offer_id: str) -> None:
     world.do(holding.settled, offer_id, "held")
 
 
-def take(world: World, key: str, state: HoldState = "held") -> None:
+def take(world: World, key: str, state: HoldState = "held", vehicles: int = 1) -> None:
     """Somebody who fits is found for a need of the programme, and free or not."""
     need = next(one for one in holding.needs(world.q.terms) if one.key == key)
-    number = len(booking_of(world).holds)
-    hold = Hold(
-        id=f"hold-{number}",
-        kind=need.kind,
-        resource_id=f"{key}-{number}",
-        name=f"Somebody for {key}",
-        need=key,
-        first=need.wanted.first,
-        last=need.wanted.last,
-        score=Decimal(80),
-        user_id=_login(world) if need.kind == "guide" else "",
-        at=world.clock.now,
-    )
-    world.do(holding.taking, [hold])
+    first = len(booking_of(world).holds)
+    holds = [
+        Hold(
+            id=f"hold-{number}",
+            kind=need.kind,
+            resource_id=f"{key}-{number}",
+            name=f"Somebody for {key}",
+            need=key,
+            first=need.wanted.first,
+            last=need.wanted.last,
+            score=Decimal(80),
+            user_id=_login(world) if need.kind == "guide" else "",
+            at=world.clock.now,
+        )
+        for number in range(first, first + vehicles)
+    ]
+    world.do(holding.taking, holds)
     world.do(holding.settled, key, state)
 
 

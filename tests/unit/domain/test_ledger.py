@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.domain import booking
+from backend.domain import booking, guiding, repricing
 from backend.domain.booked import agency_total, net_total, selling_total
+from backend.domain.computation.computed import running_of
 from backend.domain.ledger import Posting, minor, postings
 from backend.domain.refusals import Refusal
 from backend.domain.terms import Deposit
-from tests.support.domain import ANA, HOTELS, MIRADOR, PLAZA, SOL, World
-from tests.support.sagas import booking_of, carry_on, pay
+from tests.support.domain import ANA, HOTELS, MIRADOR, PLAZA, SOL, World, guide, terms
+from tests.support.sagas import assignment_of, booking_of, carry_on, pay, take
 from tests.unit.domain.test_saga import DEPOSIT, HAPPENINGS, accepted, confirmed, finish, happen, held
+from tests.unit.privacy.worlds import COSTING, PROGRAMME
+
+KINDS = ("guide", "vehicle")
 
 
 def written(world: World) -> list[Posting]:
@@ -53,6 +57,48 @@ def test_a_sale_is_shared_along_the_price_chain() -> None:
         "platform:margin": minor(net) - minor(agency),
         "agency:andes": minor(agency) - minor(selling),
     }
+
+
+def guided(*guides: str, vehicles: int = 1) -> World:
+    """Confirmed, with a guide for two days, a leg and lunches."""
+    world = World(asked=terms(programme=PROGRAMME, adults=41 if vehicles > 1 else 20), guides=guides)
+    world.do(repricing.reprice, COSTING)
+    world.publish()
+    world.offer(PLAZA)
+    world.award(PLAZA)
+    world.accept()
+    carry_on(world)
+    held(world)
+    if vehicles > 1:
+        take(world, "leg-1", vehicles=vehicles)
+    carry_on(world)
+    for user_id in guides:
+        world.do(guiding.confirm, assignment_of(world, user_id).id, guide(user_id))
+    carry_on(world)
+    assert world.q.state == "confirmed"
+    return world
+
+
+@pytest.mark.parametrize("vehicles", [1, 2, 3])
+def test_guides_and_carriers_are_owed_what_the_tariff_gives_for_them(vehicles: int) -> None:
+    """By hand, in PEN at 0.25: the guide 2 × 360, overtime 3 × 60 and meals 2 × 80; each coach two days of 800,
+    120 km of 2, a tenth for fuel, 0.1 for tolls, 40 a day for parking, and its driver's meals."""
+    world = guided("gina", vehicles=vehicles)
+    found = balances(world)
+    coaches = 1 if vehicles == 1 else 2
+    by_kind = {kind: [amount for account, amount in found.items() if account.startswith(f"{kind}:")] for kind in KINDS}
+    assert by_kind["guide"] == [-(720 + 180 + 160) * 25]
+    coach = 1_600 + 240 + 24 + 12 + 80 + 160
+    assert len(by_kind["vehicle"]) == vehicles
+    assert abs(sum(by_kind["vehicle"]) + coaches * coach * 25) <= vehicles
+    assert sum(found.values()) == 0
+    q = world.q
+    offer, costs = q.offers[world.offer_id(PLAZA)], running_of(q)
+    assert costs is not None
+    assert found["agency:andes"] == minor(agency_total(q, offer)) + minor(costs.total) - minor(selling_total(q))
+    world.do(booking.cancel, "flood", ANA)
+    carry_on(world)
+    assert {account: amount for account, amount in balances(world).items() if amount} == {}
 
 
 def test_the_hotel_pays_its_commission_of_its_net_rate() -> None:

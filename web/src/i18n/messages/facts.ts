@@ -60,6 +60,7 @@ export const facts = {
   'fact.guide.confirmed': ['The guide confirmed', 'El guía confirmó', 'O guia confirmou'],
   'fact.guide.declined': ['The guide declined', 'El guía no puede', 'O guia não pode'],
   'fact.transport.booked': ['Transport was booked', 'Se reservó el transporte', 'O transporte foi reservado'],
+  'fact.transport.confirmed': ['Transport is confirmed', 'El transporte está confirmado', 'O transporte está confirmado'],
   'fact.announcement.published': ['published an announcement', 'publicó un anuncio', 'publicou um aviso'],
   'fact.other': ['Something changed', 'Algo cambió', 'Algo mudou'],
   'step.deposit': ['Deposit', 'Depósito', 'Depósito'],
