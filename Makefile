@@ -15,6 +15,9 @@ RELAYS ?= 2
 WORKERS ?= 2
 MASTERS ?= 3
 
+# What `make sagas` does.
+SAGAS ?= 200
+
 # What `make load` does.
 SOCKETS ?= 50000
 NODES ?= 3
@@ -73,6 +76,9 @@ test: servers $(INSTALLED) $(WEB) $(NPM_CLIENT) $(NPM_SERVER) ## every test, wit
 protocol-suites: $(INSTALLED) ## Socket.IO's own protocol suites (CHECKOUT=a clone of socketio/socket.io)
 	@scripts/ensure-node
 	@scripts/protocol-suites $(CHECKOUT)
+
+sagas: servers $(INSTALLED) ## many bookings at once while gateways, workers, suppliers and clients fail (SAGAS)
+	@SAGAS=$(SAGAS) $(PY) -m pytest -q tests/integration/test_many_sagas.py
 
 coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered

@@ -232,9 +232,9 @@ async def test_guides_are_asked_one_after_the_other(stage: Stage) -> None:
         await watcher.catch_up()
         assert watcher.view == await watcher.snapshot(), f"[D4] {watcher.who}"
     kinds = {
-        who: [item["kind"] for item in (await inbox.page(stage.deps, stage.people[who]))["items"]] for who in GINA_GIL
+        who: {item["kind"] for item in (await inbox.page(stage.deps, stage.people[who]))["items"]} for who in GINA_GIL
     }
-    assert kinds == {"gina": [], "gil": ["guide.assigned", "booking.confirmed"]}
+    assert kinds == {"gina": set(), "gil": {"guide.assigned", "booking.confirmed"}}
 
 
 async def test_a_guides_silence_is_noticed_without_a_command(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from backend.domain import awarding, booking, granting, guiding, repricing, rfq
 from backend.domain.bookings import Guest
 from backend.domain.computation.tariff import Costing, GuideRate, ItemRate, Rate, SalesTax, Tariff, VehicleRate
 from backend.domain.offering import submit, withdraw
-from backend.domain.offers import Foc, OfferContent, OptionalService, RoomRate, Tax
+from backend.domain.offers import CancellationStage, Foc, OfferContent, OptionalService, RoomRate, Tax
 from backend.domain.quotation import Party
 from backend.domain.refusals import Refusal
 from backend.domain.terms import PrivacySettings
@@ -73,7 +73,9 @@ edits = st.sampled_from(
 )
 agency_deeds: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("edit"), edits),
-    st.tuples(st.sampled_from(["close", "cancel", "reject", "accept", "rooming", "pay", "publish", "extend"])),
+    st.tuples(
+        st.sampled_from(["close", "cancel", "reject", "accept", "rooming", "pay", "publish", "extend", "call_off"])
+    ),
     st.tuples(st.just("forward"), st.sampled_from([0.5, 5.0, 9.0])),
 )
 own_deeds: st.SearchStrategy[Deed] = st.one_of(
@@ -138,6 +140,7 @@ class Play:
             taxes=(Tax(name="VAT", included=False, percent=Decimal(10)),),
             optional_services=(OptionalService(name="spa", price=usd(str(75 * self.net))),),
             commission_percent=Decimal(len(self.private)),
+            cancellation=(CancellationStage(days_before=120, penalty_percent=Decimal(40)),),
             internal_notes=self.private,
         )
 
@@ -230,6 +233,9 @@ class Play:
 
     def _rooming(self) -> None:
         self.world.do(booking.set_rooming, [Guest(name="Ada", diet="vegan")], ANA)
+
+    def _call_off(self) -> None:
+        self.world.do(booking.cancel, "Flood.", ANA)
 
     def _pay(self) -> None:
         pay(self.world)

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from backend.domain.programme import GuideNeed, Programme
 from privacy.views import row, view
 from tests.property.privacy.scenarios import Deed, Play, agency_deeds, without_ids
 
@@ -21,6 +22,7 @@ TO_THE_GUIDES: list[Deed] = [
     ("pay",),
     ("confirm", "plaza"),
 ]
+ONE_GUIDE = Programme(guides=(GuideNeed(language="en", days=2, overtime_hours=3),))
 COMES: list[Deed] = [("comes", "gina"), ("rooming",)]
 
 
@@ -49,7 +51,7 @@ def seen_by_gina(made: Prices, declined: bool, deeds: list[Deed]) -> str:
         net=made.net,
         margin=made.margin,
         private=made.private,
-        terms={"markup_percent": made.markup},
+        terms={"markup_percent": made.markup, "programme": ONE_GUIDE},
         guides=("gil", "gus", "gina") if declined else ("gina",),
     ).play(TO_THE_GUIDES)
     play.play([("stays", "gil"), ("stays", "gus")] if declined else [])

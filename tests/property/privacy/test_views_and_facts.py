@@ -35,6 +35,8 @@ EVERYBODY = [
 OUT: list[Deed] = [("publish",)]
 BOOKED: list[Deed] = [*OUT, ("offer", "plaza", 100), ("award", "plaza"), ("accept",), ("rooming",)]
 GUIDED: list[Deed] = [*BOOKED, ("pay",), ("confirm", "plaza")]
+CALLED_OFF: list[Deed] = [("award", "plaza"), ("accept",), ("pay",), ("confirm", "plaza"), ("call_off",)]
+"""At a penalty of more than the deposit."""
 KEPT = [
     made
     for module in (documents, accommodation, running, ranking)
@@ -189,6 +191,7 @@ def _audience_of_two(audience: str, more: Sequence[Deed], *worlds: Play) -> list
 @limits(max_examples=100)
 @given(st.lists(deeds.filter(lambda deed: deed[0] != "margin"), max_size=12))
 @example([("award", "plaza"), ("accept",)])
+@example(CALLED_OFF)
 def test_an_agency_cannot_tell_margins(more: Sequence[Deed]) -> None:
     """[P2] Half of it margin, or a fifth: equal agency prices are all that it sees."""
     one, two = _audience_of_two(
@@ -203,6 +206,7 @@ def test_an_agency_cannot_tell_margins(more: Sequence[Deed]) -> None:
 @limits(max_examples=100)
 @given(st.lists(deeds.filter(lambda deed: deed[0] != "margin" and "markup" not in str(deed)), max_size=12))
 @example([("award", "plaza"), ("accept",), ("rooming",)])
+@example(CALLED_OFF)
 def test_a_client_cannot_tell_margins_from_markups(more: Sequence[Deed]) -> None:
     """[P2] 100 x 1.10 or 88 x 1.25: equal selling prices are all that it sees."""
     one, two, three = _audience_of_two(

@@ -617,6 +617,20 @@ export interface components {
         BookingSetRooming: {
             guests: components["schemas"]["Guest"][];
         };
+        /** GuideConfirm */
+        GuideConfirm: {
+            /** @default  */
+            reason?: string;
+        };
+        /** AssignmentAnswer */
+        AssignmentAnswer: {
+            assignment: components["schemas"]["HoldView"];
+        };
+        /** GuideDecline */
+        GuideDecline: {
+            /** @default  */
+            reason?: string;
+        };
         /** AnnouncementPublish */
         AnnouncementPublish: {
             title: string;
@@ -1848,7 +1862,8 @@ export interface components {
         };
         /**
          * HoldView
-         * @description What is taken of an allotment or a calendar; `rooms` by type, every night.
+         * @description What is taken of an allotment or a calendar; `rooms` by type, every night. Of a guide with a login it is an
+         *         assignment, too, to be answered by `answer_by`.
          */
         HoldView: {
             id?: string;
@@ -1868,6 +1883,11 @@ export interface components {
             score?: string;
             /** @enum {unknown} */
             state?: "held" | "refused" | "released" | "taking";
+            user_id?: string;
+            /** @enum {unknown} */
+            answer?: "awaited" | "confirmed" | "declined" | "lapsed";
+            answer_by?: string;
+            reason?: string;
         };
         /**
          * Guest

@@ -106,6 +106,14 @@ export interface components {
                 payload: components["schemas"]["SetRooming"];
                 data: components["schemas"]["BookingAnswer"];
             };
+            "guide.confirm": {
+                payload: components["schemas"]["OnAssignment"];
+                data: components["schemas"]["AssignmentAnswer"];
+            };
+            "guide.decline": {
+                payload: components["schemas"]["OnAssignment"];
+                data: components["schemas"]["AssignmentAnswer"];
+            };
             "announcement.publish": {
                 payload: components["schemas"]["PublishAnnouncement"];
                 data: components["schemas"]["AnnouncementAnswer"];
@@ -375,6 +383,16 @@ export interface components {
             guests: components["schemas"]["Guest"][];
         };
         Guest: Rest['schemas']['Guest'];
+        /**
+         * OnAssignment
+         * @description `assignment_id` is that of a hold in the guide's view of the booking.
+         */
+        OnAssignment: {
+            key: string;
+            assignment_id: string;
+            /** @default  */
+            reason?: string;
+        };
         /** PublishAnnouncement */
         PublishAnnouncement: {
             key: string;
@@ -403,7 +421,7 @@ export interface components {
             v: 1;
             id: string;
             /** @enum {string} */
-            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "guide.assigned" | "hotel.confirmed" | "hotel.reserved" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "payment.failed" | "payment.received" | "payment.refunded" | "payment.requested" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored" | "transport.booked";
+            name: "announcement.published" | "booking.cancelled" | "booking.changed" | "booking.completed" | "booking.confirmed" | "booking.created" | "booking.step_changed" | "guide.assigned" | "guide.confirmed" | "guide.declined" | "hotel.confirmed" | "hotel.reserved" | "inbox.read" | "invitation.closed" | "invitation.received" | "notification.created" | "offer.not_selected" | "offer.ranked" | "offer.revised" | "offer.selected" | "offer.submitted" | "offer.withdrawn" | "payment.failed" | "payment.received" | "payment.refunded" | "payment.requested" | "quotation.accepted" | "quotation.awarded" | "quotation.cancelled" | "quotation.closed" | "quotation.created" | "quotation.edited" | "quotation.expired" | "quotation.extended" | "quotation.granted" | "quotation.prices_revealed" | "quotation.published" | "quotation.rejected" | "quotation.repriced" | "quotation.restored" | "transport.booked" | "transport.confirmed";
             room: string;
             epoch: string;
             seq: number;
@@ -475,6 +493,7 @@ export interface components {
         OfferAnswer: Rest['schemas']['OfferAnswer'];
         LineAnswer: Rest['schemas']['LineAnswer'];
         BookingAnswer: Rest['schemas']['BookingAnswer'];
+        AssignmentAnswer: Rest['schemas']['AssignmentAnswer'];
         AnnouncementAnswer: Rest['schemas']['AnnouncementAnswer'];
         AnnouncementView: Rest['schemas']['AnnouncementView'];
         /**
