@@ -45,7 +45,18 @@ export function OfferEditor({ view, editor }: { view: QuotationView; editor: Off
             {text('commission_percent')}
             {text('single_supplement')}
             {text('triple_reduction')}
+            {text('extra_bed')}
           </div>
+          <Lines
+            title={t('offer.child_bands')}
+            lines={form.child_bands}
+            onChange={(child_bands) => set({ child_bands })}
+            fresh={{ up_to: '', percent: '' }}
+            columns={[
+              { field: 'up_to', label: t('offer.child_up_to'), numeric: true },
+              { field: 'percent', label: t('offer.child_percent'), numeric: true },
+            ]}
+          />
           <Foc editor={editor} />
           <Lines
             title={t('offer.taxes')}

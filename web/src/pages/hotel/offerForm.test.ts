@@ -37,7 +37,18 @@ describe('an offer being typed', () => {
     form.rooms = [{ type: 'double', rate: '99,90', per: 'person_night', quantity: '8' }];
     form.foc = { free: '1', per: '20', unit: 'single', cap: '2' };
     form.commission_percent = '10';
-    const { offer } = payloadOf(form, 'USD', 'pt');
+    form.extra_bed = '25,50';
+    form.child_bands = [
+      { up_to: '5', percent: '0' },
+      { up_to: '11', percent: '50' },
+    ];
+    const { offer, problems } = payloadOf(form, 'USD', 'pt');
+    expect(problems).toEqual([]);
+    expect(offer.extra_bed).toEqual({ amount: '25.50', currency: 'USD' });
+    expect(offer.child_bands).toEqual([
+      { up_to: 5, percent: '0' },
+      { up_to: 11, percent: '50' },
+    ]);
     const again = formOf(view, { id: 'o1', hotel_id: 'h1', ...offer } as never, 'pt');
     expect(payloadOf(again, 'USD', 'pt').offer).toEqual(offer);
     expect(tariffOf(again, 'pt').rooms[0]?.rate).toBe('99.90');

@@ -23,6 +23,8 @@ export interface OfferForm {
   rooms: RoomLine[];
   single_supplement: string;
   triple_reduction: string;
+  extra_bed: string;
+  child_bands: { up_to: string; percent: string }[];
   board: MealPlan;
   commission_percent: string;
   foc: { free: string; per: string; unit: Foc['unit']; cap: string };
@@ -62,6 +64,8 @@ export function formOf(view: QuotationView, offer: Offer | undefined, locale: st
       : askedRooms(view),
     single_supplement: money(offer?.single_supplement),
     triple_reduction: money(offer?.triple_reduction),
+    extra_bed: money(offer?.extra_bed),
+    child_bands: (offer?.child_bands ?? []).map((band) => ({ up_to: String(band.up_to), percent: decimal(band.percent) })),
     board: offer?.board ?? view.meal_plan ?? 'BB',
     commission_percent: decimal(offer?.commission_percent),
     foc: {
@@ -156,6 +160,12 @@ export function payloadOf(form: OfferForm, currency: string, locale: string): { 
     ),
     single_supplement: read.money(form.single_supplement, field('single_supplement')),
     triple_reduction: read.money(form.triple_reduction, field('triple_reduction')),
+    extra_bed: read.money(form.extra_bed, field('extra_bed')),
+    child_bands: form.child_bands
+      .filter((band) => band.up_to.trim() || band.percent.trim())
+      .map(({ up_to, percent }) =>
+        defined({ up_to: read.count(up_to || '?', field('child_bands')), percent: read.percent(percent || '0', 'child_bands') }),
+      ),
     board: form.board,
     commission_percent: read.percent(form.commission_percent, 'commission_percent'),
     foc: focOf(form.foc, read),

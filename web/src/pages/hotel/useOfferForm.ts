@@ -25,7 +25,8 @@ export function useOfferForm(view: QuotationView, offer: Offer | undefined): Off
   const user = useMe().id;
   const sent = useMemo(() => formOf(view, offer, language), [view, offer, language]);
   const [typed, setTyped] = useState(() => (readDraft(user, view.id, FIELD)?.value ?? null) as unknown as OfferForm | null);
-  const form = typed ?? sent;
+  // A draft of before an update of the app may lack what the form has by now.
+  const form = { ...sent, ...typed };
   const { offer: payload, problems } = useMemo(
     () => payloadOf(form, view.currency, language),
     [form, view.currency, language],
