@@ -32,6 +32,8 @@ def unsettled(actors: Actors, truth: Truth) -> Iterator[str]:
     """Who is not yet where the database is [D2]."""
     if truth.waiting:
         yield f"{truth.waiting} rows wait in the outbox"
+    if truth.under_way:
+        yield f"workflows are under way: {truth.under_way}"
     for actor in actors.values():
         if not actor.here:
             yield f"{actor.name} is not in all of its rooms"
@@ -64,7 +66,10 @@ def deliveries(actors: Actors, truth: Truth) -> Iterator[str]:
 
 
 def effects(ledger: Ledger, truth: Truth) -> Iterator[str]:
-    """Every accepted command had its effect once, every refused one none; repeated, it had the same answer [D5]."""
+    """Every accepted command had its effect once, every refused one none; repeated, it had the same answer [D5].
+
+    No workflow was given up [D2.7]."""
+    yield from (f"{workflow} is a dead letter" for workflow in truth.dead)
     for done in ledger.done:
         if done.answer is None:
             yield f"{done.who} never got an answer to {done.name}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from tests.chaos import checks, leftovers, truth
+from tests.chaos import bookings, checks, leftovers, truth
 from tests.chaos.acts import Game
 from tests.chaos.faults import Faults, mend
 from tests.chaos.idling import Held, grown
@@ -158,6 +158,7 @@ async def checked(stage: Stage, ledger: Ledger) -> list[str]:
     wrong += checks.effects(ledger, database)
     wrong += checks.leaks(stage.actors, ledger)
     wrong += checks.inboxes(stage.actors, ledger, database, waiting)
+    wrong += await bookings.checked(stage.database, ledger.ids)
     return wrong
 
 
@@ -205,6 +206,7 @@ def _count(outcome: Outcome, stage: Stage, ledger: Ledger, faults: Faults) -> No
     outcome.faults = faults.count
     outcome.counts["commands"] += len(ledger.done)
     outcome.counts["accepted"] += sum(done.ok for done in ledger.done)
+    outcome.counts["bookings"] += sum(done.ok and done.name == "quotation.accept" for done in ledger.done)
     outcome.counts["frames"] += sum(len(stretch.ids) for actor in actors for stretch in actor.views.stretches)
     outcome.counts["replayed"] += sum(actor.views.replayed for actor in actors)
     outcome.counts["resets"] += sum(actor.views.resets for actor in actors)

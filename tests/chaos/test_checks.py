@@ -1,16 +1,23 @@
 """The checks find what they are for: each is shown a world in which that one thing is wrong."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 
-from tests.chaos import checks
+from backend.domain import booking
+from backend.domain.ledger import Posting
+from backend.domain.terms import Deposit
+from tests.chaos import bookings, checks
 from tests.chaos.actors import Actor
 from tests.chaos.ledger import Done, Ledger
 from tests.chaos.people import PEOPLE
 from tests.chaos.truth import Frame, Truth
 from tests.chaos.views import Views
+from tests.support.domain import CLIENT_ACTOR, NOW, PLAZA, World, terms
+from tests.support.sagas import booking_of, carry_on, pay
 
 ROOM = "quotation:q0"
 
@@ -52,6 +59,53 @@ def _seen(*ids: int, after: int = 0) -> _Somebody:
     kept.stretch.ids += [f"id-{number}" for number in ids]
     kept.view.seq = after + len(ids)
     return ana
+
+
+def test_workflows_that_do_not_come_to_rest_are_found() -> None:
+    at_rest = _truth()
+    assert not list(checks.unsettled({}, at_rest))
+    assert list(checks.unsettled({}, replace(at_rest, under_way=["booking:1"])))
+    assert not list(checks.effects(_ledger(), at_rest))
+    assert list(checks.effects(_ledger(), replace(at_rest, dead=["booking:1 KeyError"])))
+
+
+def test_bookings_that_stand_still_or_did_something_twice_are_found() -> None:
+    world = World(asked=terms(deposit=Deposit(required=True, percent=Decimal(20))))
+    world.publish()
+    world.offer(PLAZA, 100)
+    world.award(PLAZA)
+    world.accept()
+    assert any("stands still" in what for what in bookings.wrong(world.q, _beside(world), NOW))
+    carry_on(world)
+    pay(world)
+    carry_on(world)
+    well = _beside(world)
+    assert not list(bookings.wrong(world.q, well, NOW))
+    extra = Posting(entry_id="e", account="a", kind="deposit", booking_id="b", amount=1, currency="USD", at=NOW)
+    for changes in (
+        {"workflow": "running"},
+        {"workflow": ""},
+        {"claims": frozenset()},
+        {"orders": {}},
+        {"orders": {**well.orders, "another": "received"}},
+        {"postings": [*well.postings, extra]},
+    ):
+        assert list(bookings.wrong(world.q, replace(well, **changes), NOW)), changes
+    world.do(booking.cancel, "flood", CLIENT_ACTOR)
+    assert any("not wholly undone" in what for what in bookings.wrong(world.q, _beside(world), NOW))
+    carry_on(world)
+    assert not list(bookings.wrong(world.q, replace(_beside(world), workflow="done"), NOW))
+
+
+def _beside(world: World) -> bookings.Beside:
+    """As it has to be."""
+    of = booking_of(world)
+    return bookings.Beside(
+        workflow="waiting",
+        claims=frozenset(hold.id for hold in of.holds.values() if hold.state == "held"),
+        postings=[],
+        orders={one.id: one.state for one in of.payments.values() if one.reference},
+    )
 
 
 def test_a_hole_is_found() -> None:

@@ -2,13 +2,17 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 
 from tests.chaos.people import Person
+
+_UNDER_WAY: Final = """
+    SELECT id FROM workflows WHERE state = 'running' OR (state = 'waiting' AND (attempts > 0 OR wake_at <= now()))
+"""
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Truth:
-    """`frames` by (channel, epoch) in order; `places` are (epoch, seq) by channel; `waiting` counts outbox rows."""
+    """`frames` by (channel, epoch) in order; `places` are (epoch, seq) by channel; `waiting` counts outbox rows.
+
+    `under_way` are the workflows that do something, could, or failed lately; `dead` those that were given up.
+    """
 
     frames: Mapping[tuple[str, str], list[Frame]]
     places: Mapping[str, tuple[str, int]]
     waiting: int
+    under_way: Sequence[str] = ()
+    dead: Sequence[str] = ()
 
 
 async def read(url: str) -> Truth:
@@ -40,12 +49,20 @@ async def read(url: str) -> Truth:
             )
             places = await connection.fetch("SELECT name, epoch, seq FROM channels")
             waiting = await connection.fetchval("SELECT count(*) FROM outbox")
+            under_way = await connection.fetch(_UNDER_WAY)
+            dead = await connection.fetch("SELECT id || ' ' || code AS id FROM workflows WHERE state = 'dead'")
     finally:
         await connection.close()
     by_channel: dict[tuple[str, str], list[Frame]] = defaultdict(list)
     for channel, epoch, seq, name, body in frames:
         by_channel[channel, epoch].append(Frame(json.loads(body)["id"], seq, name, body))
-    return Truth(by_channel, {name: (epoch, seq) for name, epoch, seq in places}, waiting)
+    return Truth(
+        by_channel,
+        {name: (epoch, seq) for name, epoch, seq in places},
+        waiting,
+        [row["id"] for row in under_way],
+        [row["id"] for row in dead],
+    )
 
 
 async def value(url: str, question: str, *arguments: Any) -> Any:
