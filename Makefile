@@ -83,13 +83,14 @@ sagas: servers $(INSTALLED) ## many bookings at once while gateways, workers, su
 coverage: servers $(INSTALLED) ## privacy, rooms and the domain: every branch, or the check fails
 	@$(PY) -m pytest -q -n 2 tests/unit tests/property tests/contract --cov --cov-report=term-missing:skip-covered
 
-bench: servers $(INSTALLED) ## measure commits, computations, the way to Redis, the whole stack, the way of a fact, the relays, what is killed under load, and the server against its peers, into docs/BENCHMARKS.md (BENCH_QUICK=1 BENCH_ROUNDS=5)
+bench: servers $(INSTALLED) ## measure commits, computations, the way to Redis, the whole stack, the way of a fact, the relays, whole bookings, what is killed under load, and the server against its peers, into docs/BENCHMARKS.md (BENCH_QUICK=1 BENCH_ROUNDS=5)
 	@$(PY) -m tests.bench.commit $(if $(BENCH_QUICK),--rounds 1 --seconds 0.5) | $(PY) -m tests.bench.page commit
 	@$(PY) -m tests.bench.computation $(if $(BENCH_QUICK),--rounds 1 --seconds 0.3) | $(PY) -m tests.bench.page computation
 	@$(PY) -m tests.bench.broker $(if $(BENCH_QUICK),--rounds 1 --number 30000) | $(PY) -m tests.bench.page broker
 	@$(PY) -m tests.bench.stack $(if $(BENCH_QUICK),--authors 4 --seconds 1) | $(PY) -m tests.bench.page stack
 	@$(PY) -m tests.bench.delivery $(if $(BENCH_QUICK),--seconds 2 --rates 20) | $(PY) -m tests.bench.page delivery
 	@$(PY) -m tests.bench.relays $(if $(BENCH_QUICK),--rounds 1 --seconds 1) | $(PY) -m tests.bench.page relays
+	@$(PY) -m tests.bench.workflows $(if $(BENCH_QUICK),--rounds 1 --bookings 10 --commands 20) | $(PY) -m tests.bench.page workflows
 	@$(PY) -m tests.bench.failover $(if $(BENCH_QUICK),--rounds 1 --watchers 4 --seconds 2) | $(PY) -m tests.bench.page failover
 	@$(MAKE) -s $(NPM_SERVER) || true
 	@$(PY) -m tests.bench.engine
