@@ -156,10 +156,11 @@ async def test_a_node_that_stops_tells_its_clients(start: Start) -> None:
 
 async def test_a_node_is_not_ready_before_it_sends_anybody_away(start: Start) -> None:
     """[D10] For as long as balancers need to see it, it says so and goes on with everything else."""
-    with start(drain=1, drain_notice=3) as server:
+    with start(drain=1, drain_notice=6) as server:
         ana = await Client(server.url, await server.token("ana")).connect()
         room = f"quotation:{await draft(ana)}"
         await ana.join(room)
+        await server.token("bruno")
         server.platform.web.send_signal(signal.SIGTERM)
         await until(lambda: _readiness(server), what="it says that it is not ready")
         bruno = await Client(server.url, await server.token("bruno")).connect()
