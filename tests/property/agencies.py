@@ -111,8 +111,8 @@ class Rio:
         await self.carla.do("quotation.publish", quotation_id=self.quotation, hotel_ids=list(HOTELS))
         await self.stage.enter("plaza-desk", self.quotation)
         for kind, value in slots:
-            await self._slot(kind, value)
             await self.carla.look(self.quotation)
+            await self._slot(kind, value)
         await self.carla.look(self.quotation, *MORE_READS)
         log: list[str] = self.carla.log
         return log
