@@ -1,13 +1,26 @@
-"""What a booking costs at each link of the price chain, for payments, penalties and the ledger."""
+"""The booking of a quotation, and what it costs at each link of the price chain."""
 
 from decimal import Decimal
 
+from backend.domain.bookings import Booking
 from backend.domain.computation import accommodation
 from backend.domain.computation.computed import sold
 from backend.domain.computation.stay import basis
 from backend.domain.money import Money, money
 from backend.domain.offers import Offer
 from backend.domain.quotation import Quotation
+from backend.domain.refusals import booking_not_found
+
+
+def booking_of(q: Quotation) -> Booking:
+    """The booking, whatever its state.
+
+    Raises:
+        Refusal: booking.not_found.
+    """
+    if q.booking is None:
+        raise booking_not_found()
+    return q.booking
 
 
 def selling_total(q: Quotation) -> Money:

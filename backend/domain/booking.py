@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from backend.domain.booked import booking_of
 from backend.domain.bookings import LIVE_LINES, Booking, BookingLine, BookingStep, Guest, LineState, StepName
 from backend.domain.events import Context, Steps, step
 from backend.domain.holding import needs
@@ -165,11 +166,10 @@ def running(q: Quotation) -> Booking:
     Raises:
         Refusal: booking.not_found; quotation.wrong_state.
     """
-    if q.booking is None:
-        raise booking_not_found()
-    if q.booking.status not in RUNNING:
+    booking = booking_of(q)
+    if booking.status not in RUNNING:
         raise wrong_state("The booking is over.")
-    return q.booking
+    return booking
 
 
 def _own_pending_line(q: Quotation, line_id: str, by: Actor) -> tuple[Booking, BookingLine]:

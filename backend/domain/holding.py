@@ -11,11 +11,11 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from backend.domain.booked import booking_of
 from backend.domain.bookings import LIVE_LINES, Booking, GuideAnswer, Hold, HoldKind, HoldState, LineState, StepName
 from backend.domain.events import Context, EventName, Steps, step
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Quotation
-from backend.domain.refusals import booking_not_found
 from backend.domain.resources.choosing_guides import WantedGuide
 from backend.domain.resources.choosing_vehicles import WantedTransport
 from backend.domain.selection import group_size
@@ -107,7 +107,7 @@ def to_release(booking: Booking, kinds: Iterable[HoldKind] = ("allotment", "guid
 
 def taking(q: Quotation, holds: Sequence[Hold], ctx: Context) -> Steps:
     """These are about to be taken."""
-    booking = _with(_booking(q), holds)
+    booking = _with(booking_of(q), holds)
     kind = holds[0].kind
     if kind != "allotment":
         booking = with_step(booking, STEP_OF[kind], "running", ctx)
@@ -117,7 +117,7 @@ def taking(q: Quotation, holds: Sequence[Hold], ctx: Context) -> Steps:
 
 def settled(q: Quotation, key: str, state: HoldState, ctx: Context) -> Steps:
     """What was being taken for a need is held, or somebody else has it. Guides with a login are asked then."""
-    booking = _booking(q)
+    booking = booking_of(q)
     open_ones = of_need(booking, key, "taking")
     if not open_ones:
         return ()
@@ -152,7 +152,7 @@ def with_hold(booking: Booking, hold: Hold) -> Booking:
 
 def released(q: Quotation, hold_id: str, ctx: Context) -> Steps:
     """It was given back."""
-    booking = _booking(q)
+    booking = booking_of(q)
     hold = booking.holds[hold_id]
     after = replace(q, booking=_with(booking, [replace(hold, state="released", at=ctx.now)]))
     data = {"booking_id": booking.id, "step": STEP_OF[hold.kind], "state": "released"}
@@ -176,9 +176,3 @@ def _last(first: date, days: int, check_out: date) -> date:
 
 def _with(booking: Booking, holds: Iterable[Hold]) -> Booking:
     return replace(booking, holds={**booking.holds, **{hold.id: hold for hold in holds}})
-
-
-def _booking(q: Quotation) -> Booking:
-    if q.booking is None:
-        raise booking_not_found()
-    return q.booking

@@ -10,13 +10,13 @@ from typing import Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-from backend.domain.booked import part, selling_total
+from backend.domain.booked import booking_of, part, selling_total
 from backend.domain.bookings import Booking, Payment, PaymentKind, StepState
 from backend.domain.events import Context, EventName, Steps, step
 from backend.domain.money import Money, money
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Quotation
-from backend.domain.refusals import Forbidden, booking_not_found
+from backend.domain.refusals import Forbidden
 from backend.domain.stepping import with_step
 
 Outcome = Literal["received", "failed"]
@@ -60,7 +60,7 @@ def intended(q: Quotation, kind: PaymentKind, gateway: str, ctx: Context) -> Ste
 
     A deposit is awaited until the day of the terms, if that is still to come.
     """
-    booking = _booking(q)
+    booking = booking_of(q)
     owed = refund_owed(q) if kind == "refund" else Owed("", deposit_amount(q))
     if owed is None or open_order(booking, kind):
         return ()
@@ -91,7 +91,7 @@ def open_order(booking: Booking, kind: PaymentKind) -> Payment | None:
 
 def ordered(q: Quotation, payment: Payment, reference: str, ctx: Context) -> Steps:
     """The gateway knows of the payment, under its own `reference`."""
-    booking = _booking(q)
+    booking = booking_of(q)
     known = with_payment(booking, replace(booking.payments[payment.id], reference=reference))
     data = {"booking_id": booking.id, "payment_id": payment.id}
     return (step("booking.step_changed", replace(q, booking=known), SYSTEM, ctx, **data),)
@@ -99,7 +99,7 @@ def ordered(q: Quotation, payment: Payment, reference: str, ctx: Context) -> Ste
 
 def not_refunded(q: Quotation, of: str, reason: str, ctx: Context) -> Steps:
     """The gateway will never give this money back: somebody has to."""
-    booking = with_step(_booking(q), "deposit", "failed", ctx)
+    booking = with_step(booking_of(q), "deposit", "failed", ctx)
     order = open_order(booking, "refund") or replace(
         booking.payments[of], id=ctx.new_id(), kind="refund", of=of, due=None, reference=""
     )
@@ -123,7 +123,7 @@ def refund_owed(q: Quotation) -> Owed | None:
 
 def client_penalty(q: Quotation) -> Money:
     """What calling off costs the client."""
-    booking, total = _booking(q), selling_total(q)
+    booking, total = booking_of(q), selling_total(q)
     return part(booking.penalty_percent, total) if booking.penalty_percent else money(total.amount * 0, total.currency)
 
 
@@ -205,9 +205,3 @@ def _due(q: Quotation, ctx: Context) -> datetime:
         if end > ctx.now:
             return end
     return ctx.now + ctx.rules.payment_open
-
-
-def _booking(q: Quotation) -> Booking:
-    if q.booking is None:
-        raise booking_not_found()
-    return q.booking

@@ -2,15 +2,15 @@
 
 from msgspec.structs import replace
 
+from backend.domain.booked import booking_of
 from backend.domain.booking import call_off, lost_line, with_line
-from backend.domain.bookings import Booking, BookingLine, StepName
+from backend.domain.bookings import BookingLine, StepName
 from backend.domain.events import Context, Steps, step
 from backend.domain.holding import released, settled
 from backend.domain.invitations import awarded
 from backend.domain.payments import not_refunded, with_payment
 from backend.domain.principals import SYSTEM
 from backend.domain.quotation import Quotation
-from backend.domain.refusals import booking_not_found
 from backend.domain.saga import Action
 from backend.domain.stepping import with_step
 
@@ -40,7 +40,7 @@ def perform(q: Quotation, action: Action, ctx: Context) -> Steps:
 
 def ask_hotel(q: Quotation, offer_id: str, ctx: Context) -> Steps:
     """The hotel of that offer is asked to hold the rooms; one that takes another's place is chosen instead."""
-    booking, offer = _booking(q), q.offers[offer_id]
+    booking, offer = booking_of(q), q.offers[offer_id]
     line = _new_line(q, offer_id, ctx)
     asked = with_step(with_line(booking, line), "hotels", "running", ctx)
     if q.award is not None and q.award.offer_id != offer_id:
@@ -51,20 +51,20 @@ def ask_hotel(q: Quotation, offer_id: str, ctx: Context) -> Steps:
 
 def issue_documents(q: Quotation, ctx: Context) -> Steps:
     """The documents are made of what is booked now; each viewer's of their own view, when they are asked for."""
-    booking = with_step(_booking(q), "documents", "done", ctx)
+    booking = with_step(booking_of(q), "documents", "done", ctx)
     return (step("booking.step_changed", replace(q, booking=booking), SYSTEM, ctx, booking_id=booking.id),)
 
 
 def confirm(q: Quotation, ctx: Context) -> Steps:
     """Nothing is missing any more."""
-    booking = replace(with_step(_booking(q), "confirmation", "done", ctx), status="confirmed")
+    booking = replace(with_step(booking_of(q), "confirmation", "done", ctx), status="confirmed")
     after = replace(q, state="confirmed", booking=booking)
     return (step("booking.confirmed", after, SYSTEM, ctx, booking_id=booking.id),)
 
 
 def undo(q: Quotation, name: StepName, ctx: Context) -> Steps:
     """A step of a booking that was called off counts as undone. An unpaid deposit is not waited for any more."""
-    booking = with_step(_booking(q), name, "undone", ctx)
+    booking = with_step(booking_of(q), name, "undone", ctx)
     if name == "deposit":
         for payment in booking.payments.values():
             if payment.kind == "deposit" and payment.state in ("requested", "failed"):
@@ -119,7 +119,7 @@ _NAMES: dict[str, StepName] = {
 
 
 def _stuck(q: Quotation, name: StepName, code: str, ctx: Context) -> Steps:
-    booking = with_step(_booking(q), name, "failed", ctx)
+    booking = with_step(booking_of(q), name, "failed", ctx)
     data = {"booking_id": booking.id, "step": name, "state": "failed", "code": code}
     return (step("booking.step_changed", replace(q, booking=booking), SYSTEM, ctx, **data),)
 
@@ -132,9 +132,3 @@ def _new_line(q: Quotation, offer_id: str, ctx: Context) -> BookingLine:
         at=ctx.now,
         answer_by=ctx.now + ctx.rules.line_answer,
     )
-
-
-def _booking(q: Quotation) -> Booking:
-    if q.booking is None:
-        raise booking_not_found()
-    return q.booking

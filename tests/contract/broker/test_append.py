@@ -163,3 +163,10 @@ async def test_a_broker_that_forgot_everything_is_cold_and_goes_on_from_a_seed(w
     assert await node.replay(CHANNEL, Position("epoch-1", 2)) is None
     await node.seed(CHANNEL, 1, "epoch-1", 2)
     assert await node.append(CHANNEL, frames([3])) == Appended(Outcome.APPENDED, 3)
+
+
+async def test_channels_say_which_server_they_are_on(broker: Broker, request: pytest.FixtureRequest) -> None:
+    """So that one that is away holds up its own channels only."""
+    shards = {broker.shard_of(f"quotation:{number}/agency") for number in range(100)}
+    clustered = "cluster" in request.node.callspec.id
+    assert len(shards) == (3 if clustered else 1)

@@ -7,6 +7,7 @@ import pytest
 from backend.domain import booking, guiding
 from backend.domain.principals import Principal
 from privacy.audiences import actor_view, audience_of, audiences, resets
+from privacy.hearing import Heard, heard_as
 from privacy.notifications import notification_view
 from privacy.papers import papers
 from privacy.views import row, view
@@ -16,7 +17,7 @@ from tests.unit.privacy.worlds import facts_of, guided
 
 GINA = "guide:gina"
 TRIP = {"id", "state", "title", "destination", "check_in", "check_out", "rooms", "adults", "children_ages"} | {
-    *("meal_plan", "special_requirements", "currency", "programme", "client"),
+    *("meal_plan", "special_requirements", "currency", "programme", "programme_items", "client"),
 }
 
 
@@ -55,6 +56,14 @@ def test_who_said_no_and_who_was_never_asked_see_nothing() -> None:
     assert audience_of(person("gina"), world.q) == GINA
     client = Principal(user_id="gina", role="client", name="G")
     assert audience_of(client, world.q) is None, "a login of another role is nobody's guide"
+
+
+def test_of_another_guide_only_a_step_is_told() -> None:
+    """[P1] Not that it was a guide who moved it."""
+    step = {"booking": {"steps": {"guides": {"state": "done"}}}}
+    assert heard_as("guide.confirmed", "guide", step, own=False) == Heard("booking.step_changed", with_actor=False)
+    own = {"booking": {"holds": {"hold-1": {"answer": "confirmed"}}}}
+    assert heard_as("guide.confirmed", "guide", own, own=True) == Heard("guide.confirmed")
 
 
 def test_saying_no_ends_the_channel() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rooms.broker import Appended, Outcome, Retention
+import rooms.memory
+from rooms.broker import Appended, Outcome, Retention, Spending
 from rooms.memory import Hub, MemoryBroker
 from rooms.positions import Frame, Position
 
@@ -71,3 +72,16 @@ async def test_d6_a_touch_is_what_keeps_somebody_present(broker: MemoryBroker, c
 
 async def test_closing_what_never_started_is_harmless(broker: MemoryBroker) -> None:
     await broker.close()
+
+
+async def test_s2_the_bucket_longest_not_used_is_forgotten(
+    broker: MemoryBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms.memory, "BUCKETS", 2)
+    asked = {name: Spending(name, rate=0.001, burst=1.0) for name in ("ana", "bruno", "carla")}
+    for name in ("ana", "bruno", "ana", "carla"):
+        await broker.spend([asked[name]])
+    waits = {name: (await broker.spend([asked[name]]))[0].wait for name in ("ana", "carla", "bruno")}
+    assert waits["ana"] > 0
+    assert waits["carla"] > 0
+    assert waits["bruno"] == 0
