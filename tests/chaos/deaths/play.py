@@ -42,7 +42,6 @@ _SETTINGS: Final[Mapping[str, object]] = {
 _PATIENCE: Final = 240.0
 _PACE: Final = 0.04
 """Looking costs as much as the workers need meanwhile."""
-_LOOKS: Final = ("turn#", "plan#", "look#", "print#", "now#", "remind#")
 _flows = tables.workflows.c
 _UNFINISHED: Final = "SELECT count(*) FROM {} WHERE name = 'turn' AND status IN ('PENDING', 'ENQUEUED')"
 
@@ -143,7 +142,8 @@ async def killed(
 ) -> tuple[list[str], list[Place]]:
     """Kills the worker at all of these places at once, and has another go on: what does not hold, and where nobody was.
 
-    Of looks that find nothing to do there are now more, now fewer: words to a workflow may be heard together.
+    How often a workflow looks and finds nothing to do, or finds a guide or a vehicle taken by another, is not the same
+    in each play; so that nobody was at a place is told, and not wrong.
     """
     sagas = [await theatre.stories.begin(story) for story, _ in places]
     at = {saga.workflow_id: boundary for saga, (_, boundary) in zip(sagas, places, strict=True)}
@@ -152,7 +152,7 @@ async def killed(
     await theatre.play_on()
     held = dict(theatre.passed("held")).keys()
     missed = [place for saga, place in zip(sagas, places, strict=True) if saga.workflow_id not in held]
-    wrong = [f"nobody was at {place}" for place in missed if not place[1].startswith(_LOOKS)]
+    wrong: list[str] = []
     worker.kill()
     worker.wait(_PATIENCE)
     heir = theatre.worker({})
