@@ -61,4 +61,6 @@ def test_a_section_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
 
 def test_the_page_has_every_section() -> None:
     sections = re.findall(r"<!-- end of (\w+) -->", (DOCS / PAGE).read_text())
-    assert sections == ["engine", "commit", "computation", "broker", "stack", "delivery", "relays", "failover"]
+    assert sections == [
+        *("engine", "commit", "computation", "broker", "stack", "delivery", "relays", "workflows", "failover"),
+    ]

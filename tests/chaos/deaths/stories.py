@@ -30,7 +30,8 @@ NAMES: Final[tuple[Name, ...]] = ("kept", "called off", "unwanted", "quotation")
 _SOON: Final = timedelta(days=100)
 _NIGHTS: Final = 4
 _LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
-_WRITES_OF_ONE_TAKEN: Final = 2
+_NOTES: Final = ("booking.step_changed", "quotation.repriced")
+"""Events of progress: how many there are depends on what was noted, and which prices were known, when somebody died."""
 _TERMS: Final = {
     "deposit": {"required": True, "percent": "20"},
     "programme": {"guides": [{"language": "es", "days": 2}], "transport": [{"km": 100, "days": 2}]},
@@ -140,8 +141,10 @@ class Stories:
         steps = tuple(f"{name} {step.state}" for name, step in booking.steps.items()) if booking else ()
         events = Counter(stored.event.name for stored in await db.history(q.id, None, 1_000))
         holds = Counter((hold.kind, hold.state) for hold in (booking.holds.values() if booking else ()))
+        for note in _NOTES:
+            events.pop(note, None)
         for kind in ("guide", "vehicle"):
-            events["booking.step_changed"] -= _WRITES_OF_ONE_TAKEN * holds.pop((kind, "refused"), 0)
+            holds.pop((kind, "refused"), None)
         rows = await db.ledger(booking.id) if booking else ()
         return Ending(
             states=(q.state, *lines, *steps),
