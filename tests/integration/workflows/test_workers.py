@@ -3,7 +3,6 @@
 import signal
 
 from tests.integration.workflows.crew import LONG_LEASE, Crew
-from tests.support.wait import until
 
 
 async def test_a_killed_workers_turn_goes_on_elsewhere(crew: Crew) -> None:
@@ -92,19 +91,6 @@ async def test_the_urgent_does_not_wait_for_the_mass(crew: Crew) -> None:
     crew.let_go()
     for one in mass:
         await crew.reaches(one, "done")
-
-
-async def test_no_more_begin_than_the_rate_of_their_queue_allows(crew: Crew) -> None:
-    """Other queues that are looked at as often are not held up.
-
-    What is taken over from a worker that seemed dead begins anew, outside of the rate: here none does.
-    """
-    crew.worker(queue_rates="bulk=2/3600", worker_lease=LONG_LEASE)
-    mass = [await crew.begin("three_steps", queue="bulk") for _ in range(5)]
-    await until(lambda: sum(map(bool, map(crew.done, mass))) >= 2, within=30, what="two have begun")
-    for _ in range(3):
-        await crew.reaches(await crew.begin("three_steps", queue="low"), "done")
-    assert sum(map(bool, map(crew.done, mass))) == 2
 
 
 async def test_a_worker_runs_the_queues_that_it_was_given(crew: Crew) -> None:
