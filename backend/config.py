@@ -243,7 +243,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         dict[QueueName, Rate],
         queues_source.rates,
         _doc(
-            "Turns that begin in so many seconds on all workers, by queue, as in `bulk=100/60`.", "none: as they come"
+            "Turns that should begin in so many seconds on all workers, as in `bulk=100/60`; more were seen to.",
+            "none: as they come",
         ),
     ] = {}
     queue_poll: Annotated[

@@ -6,7 +6,7 @@ or `refused` where somebody else has it; in the end `released`. A guide with a l
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -76,8 +76,7 @@ def open_needs(q: Quotation, booking: Booking) -> tuple[Need, ...]:
 
 def nights(terms: Terms) -> tuple[date, date, dict[RoomType, int]] | None:
     """The first and the last night, and how many rooms of each type; None where dates or rooms are open."""
-    counts = {room: getattr(terms.rooms, room) for room in terms.rooms.__struct_fields__}
-    rooms: dict[RoomType, int] = {room: count for room, count in counts.items() if count}  # type: ignore[misc]
+    rooms: dict[RoomType, int] = {room: count for room in get_args(RoomType) if (count := getattr(terms.rooms, room))}
     if terms.check_in is None or terms.check_out is None or not rooms:
         return None
     return terms.check_in, terms.check_out - timedelta(days=1), rooms

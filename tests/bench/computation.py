@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import msgspec
 import typer
@@ -71,13 +72,13 @@ def quotation(number: int) -> Quotation:
     return replace(_world(asked.title).q, terms=asked, costing=replace(COSTING, on=date.fromordinal(700_000 + number)))
 
 
-def _world(title: str, kept: list[World] = []) -> World:  # noqa: B006 - made once
-    if not kept:
-        kept.append(World(asked=terms(title=title)))
-        kept[0].publish()
-        for hotel in HOTELS:
-            kept[0].offer(hotel, 90 + len(hotel.id), foc=Foc(per=20), single_supplement=usd(30))
-    return kept[0]
+@cache
+def _world(title: str) -> World:
+    world = World(asked=terms(title=title))
+    world.publish()
+    for hotel in HOTELS:
+        world.offer(hotel, 90 + len(hotel.id), foc=Foc(per=20), single_supplement=usd(30))
+    return world
 
 
 def computed(number: int) -> None:
@@ -100,10 +101,9 @@ def read(number: int) -> None:
 DECODE = msgspec.json.Decoder(Quotation).decode
 
 
-def _document(number: int, kept: dict[int, bytes] = {}) -> bytes:  # noqa: B006 - made once
-    if number not in kept:
-        kept[number] = msgspec.json.encode(quotation(number))
-    return kept[number]
+@cache
+def _document(number: int) -> bytes:
+    return msgspec.json.encode(quotation(number))
 
 
 KINDS: dict[str, Callable[[int], None]] = {
